@@ -1,0 +1,93 @@
+import type { Secret } from "./secret.ts";
+
+/**
+ * One thing in the configuration that an operator has to mend. Safe to print: `found` describes a value, and never
+ * quotes one that could be a secret.
+ */
+export interface Fault {
+  /** Where, as a dotted path into the document: `channels.clickclack.accounts.peter.agentId`. */
+  path: string;
+  /** What stands there. */
+  found: string;
+  /** What to do about it, as one sentence. */
+  mend: string;
+}
+
+/** How an account's answers are made: through the agent's session, or as one stateless completion. */
+export type ReplyMode = "agent" | "model";
+
+/** Which OpenClaw session a direct message belongs to (OpenClaw's `session.dmScope`). */
+export type DmScope = "main" | "per-peer" | "per-channel-peer" | "per-account-channel-peer";
+
+/** A Cloudflare Access service token that goes along on every call to one remote. */
+export interface AccessToken {
+  clientId: Secret;
+  clientSecret: Secret;
+}
+
+/** One ClickClack bot: the account's own settings over those of `channels.clickclack`, with defaults filled in. */
+export interface Account {
+  /** Normalised account id, the name of its Durable Object. */
+  id: string;
+  name?: string;
+  enabled: boolean;
+  /** What keeps this account from working; an account with faults is neither linked nor used for sends. */
+  faults: readonly Fault[];
+  /** Where people open ClickClack; no trailing slash. */
+  baseUrl: string;
+  /** Where the API is; no trailing slash, may have a path. */
+  apiBaseUrl: string;
+  /** As configured: id, slug or name. */
+  workspace: string;
+  /** Absent only on an account with faults. */
+  token?: Secret;
+  agentId?: string;
+  replyMode: ReplyMode;
+  /** Backend model for this account's turns, `provider/model` or a bare id. */
+  model?: string;
+  systemPrompt?: string;
+  responsePrefix?: string;
+  defaultTo: string;
+  allowFrom: readonly string[];
+  allowBots: boolean | "mentions";
+  /** First reconnect delay, milliseconds, 100 to 60,000. */
+  reconnectMs: number;
+  /** Messages of history that go along in model mode. */
+  historyLimit: number;
+}
+
+/** Where the OpenClaw gateway is and how we show ourselves to it. */
+export interface Gateway {
+  /** http(s) base URL, no trailing slash. */
+  url: string;
+  token: Secret;
+}
+
+/** Whether `plugins` and `channels.clickclack.enabled` let the channel run, with OpenClaw's own reason words. */
+export type Activation =
+  | { on: true }
+  | {
+      on: false;
+      reason:
+        | "plugins disabled"
+        | "blocked by denylist"
+        | "disabled in config"
+        | "channel disabled in config"
+        | "not in allowlist";
+    };
+
+/** A document that could be read. Accounts may still have faults of their own. */
+export interface Config {
+  activation: Activation;
+  /** Every listed account by id, disabled and faulty ones included. */
+  accounts: ReadonlyMap<string, Account>;
+  defaultAccountId: string;
+  /** Absent when `gateway.remote` is incomplete; its faults are then in `faults`. */
+  gateway?: Gateway;
+  dmScope: DmScope;
+  access: { clickclack?: AccessToken; gateway?: AccessToken };
+  /** All faults that leave the rest of the document usable: the gateway's and every account's. */
+  faults: readonly Fault[];
+}
+
+export type Loaded = { ok: true; config: Config } | { ok: false; faults: readonly Fault[] };
