@@ -1,0 +1,54 @@
+import type { Document, SecretInput } from "./document.ts";
+import { Secret } from "./secret.ts";
+import { readSecret, type Vault } from "./secrets.ts";
+import type { Fault, Gateway } from "./types.ts";
+import { readBaseUrl } from "./url.ts";
+import { unsetFaults, variable } from "./variables.ts";
+
+const URL_PATH = "gateway.remote.url";
+const URL_VARIABLE = "OPENCLAW_GATEWAY_URL";
+const TOKEN_PATH = "gateway.remote.token";
+const TOKEN_VARIABLE = "OPENCLAW_GATEWAY_TOKEN";
+
+/** The OpenClaw gateway; absent when it has faults. */
+export interface GatewayRead {
+  gateway?: Gateway;
+  faults: readonly Fault[];
+}
+
+/**
+ * Reads `gateway.remote`, and for what it leaves unset `OPENCLAW_GATEWAY_URL` and `OPENCLAW_GATEWAY_TOKEN`.
+ *
+ * @param remote `gateway.remote`
+ * @param vault where secrets come from
+ */
+export function readGateway(remote: NonNullable<Document["gateway"]>["remote"], vault: Vault): GatewayRead {
+  const faults: Fault[] = [];
+  const url = readUrl(remote?.url, vault, faults);
+  const token = readToken(remote?.token, vault, faults);
+  return url !== undefined && token !== undefined ? { gateway: { url, token }, faults } : { faults };
+}
+
+function readUrl(configured: string | undefined, vault: Vault, faults: Fault[]): string | undefined {
+  const [unset] = unsetFaults(URL_PATH, vault.unset);
+  const text = configured?.trim() || variable(vault.variables, URL_VARIABLE);
+  if (unset !== undefined) {
+    faults.push(unset);
+  } else if (text === undefined) {
+    const mend = `set it to the gateway's address, or set ${URL_VARIABLE} under [vars] in wrangler.toml`;
+    faults.push({ path: URL_PATH, found: "not set", mend });
+  } else {
+    const read = readBaseUrl(text, { socket: true });
+    if ("url" in read) return read.url;
+    faults.push({ path: URL_PATH, ...read });
+  }
+}
+
+function readToken(configured: SecretInput | undefined, vault: Vault, faults: Fault[]): Secret | undefined {
+  const read = readSecret(configured, TOKEN_PATH, TOKEN_VARIABLE, vault);
+  if (read.state === "available") return read.secret;
+  const fallback = variable(vault.variables, TOKEN_VARIABLE);
+  if (read.state === "missing" && fallback !== undefined) return new Secret(fallback);
+  const missing = { path: TOKEN_PATH, found: "not set", mend: `run wrangler secret put ${TOKEN_VARIABLE}` };
+  faults.push(read.state === "missing" ? missing : read.fault);
+}
