@@ -75,6 +75,8 @@ export function readAccount(listed: ListedAccount, surroundings: Surroundings): 
     defaultTo: values.defaultTo?.trim() || "channel:general",
     allowFrom: values.allowFrom ?? ["*"],
     allowBots: values.allowBots ?? false,
+    requireMention: values.requireMention ?? false,
+    groups: values.groups ?? {},
     reconnectMs: clamp(values.reconnectMs ?? RECONNECT_MS.default),
     historyLimit: channel.historyLimit ?? HISTORY_LIMIT_DEFAULT,
   } satisfies Omit<Account, "faults">;

@@ -39,7 +39,7 @@ export interface Account {
   apiBaseUrl: string;
   /** As configured: id, slug or name. */
   workspace: string;
-  /** Absent only on an account with faults. */
+  /** Absent only on an account that has faults or is switched off. */
   token?: Secret;
   agentId?: string;
   replyMode: ReplyMode;
@@ -50,10 +50,20 @@ export interface Account {
   defaultTo: string;
   allowFrom: readonly string[];
   allowBots: boolean | "mentions";
+  /** Whether a channel's messages are answered only when they name the bot. */
+  requireMention: boolean;
+  /** What holds for single channels, by id, or for all of them by `*`. */
+  groups: Readonly<Record<string, GroupPolicy>>;
   /** First reconnect delay, milliseconds, 100 to 60,000. */
   reconnectMs: number;
   /** Messages of history that go along in model mode. */
   historyLimit: number;
+}
+
+/** Settings of one channel that go over the account's. */
+export interface GroupPolicy {
+  requireMention?: boolean | undefined;
+  allowBots?: boolean | "mentions" | undefined;
 }
 
 /** Where the OpenClaw gateway is and how we show ourselves to it. */

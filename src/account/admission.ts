@@ -1,0 +1,77 @@
+import { ClickClackError } from "../clickclack/errors.ts";
+import type { Message } from "../clickclack/wire.ts";
+import { admit, type DropReason, type Verdict } from "../domain/admission.ts";
+import { mentionsHandle } from "../domain/mention.ts";
+import { ATTEMPTS_MAX } from "../limits.ts";
+import { log } from "../observe/log.ts";
+import { errorText } from "../observe/redact.ts";
+import type { AccountContext } from "./context.ts";
+import type { Identity } from "./facts.ts";
+import type { Work } from "./journal.ts";
+import type { AdmitResult } from "./lanes.ts";
+import { retryAt } from "./retry.ts";
+
+/** Fetches a message and decides whether it is answered. Events carry no text and not always an author. */
+export async function admitMessage(
+  context: AccountContext,
+  identity: Identity,
+  work: Work,
+): Promise<AdmitResult<Message>> {
+  let message: Message;
+  try {
+    message = await context.client.message(work.messageId, work.correlationId);
+  } catch (error) {
+    return fetchFailed(context, work, error);
+  }
+  const verdict = judge(context, identity, message);
+  return verdict.admitted ? { kind: "admitted", message } : drop(context, work, verdict.reason);
+}
+
+/** Puts the account's policy and the message to the pure rules. */
+export function judge(context: AccountContext, identity: Identity, message: Message): Verdict {
+  const { allowFrom, allowBots, requireMention, groups } = context.account;
+  const [ofChannel, ofAll] = [groups[message.channel_id ?? ""], groups["*"]];
+  return admit(
+    {
+      authorId: message.author_id,
+      authorIsBot: message.author?.kind === "bot",
+      deleted: message.deleted_at !== undefined,
+      kind: message.kind,
+      direct: message.direct_conversation_id !== undefined,
+      mentionsBot: mentionsHandle(message.body, identity.handle),
+    },
+    {
+      botUserId: identity.botUserId,
+      allowFrom,
+      // Setting by setting: the channel's own, then that of all channels, then the account's.
+      allowBots: ofChannel?.allowBots ?? ofAll?.allowBots ?? allowBots,
+      requireMention: ofChannel?.requireMention ?? ofAll?.requireMention ?? requireMention,
+    },
+  );
+}
+
+function fetchFailed(context: AccountContext, work: Work, error: unknown): AdmitResult<Message> {
+  // For a bot, ClickClack answers 403 with its no-rows text for a message that is gone or hidden.
+  if (error instanceof ClickClackError && error.failure === "not_found") return drop(context, work, "gone");
+  const attempts = context.journal.attempts(work.messageId) + 1;
+  if (attempts >= ATTEMPTS_MAX) {
+    context.journal.die(work.messageId, errorText(error));
+    log({
+      event: "message:dead",
+      account: context.account.id,
+      message: work.messageId,
+      error: errorText(error),
+    });
+    return { kind: "dropped" };
+  }
+  const asked = error instanceof ClickClackError ? error.retryAfterMs : undefined;
+  const at = retryAt(context, attempts, asked);
+  context.journal.retryLater(work.messageId, attempts, at);
+  return { kind: "retry", at };
+}
+
+function drop(context: AccountContext, work: Work, reason: DropReason): AdmitResult<Message> {
+  context.journal.drop(work.messageId, reason);
+  log({ event: "message:dropped", account: context.account.id, message: work.messageId, reason });
+  return { kind: "dropped" };
+}

@@ -1,0 +1,103 @@
+import type { User, Workspace } from "../clickclack/wire.ts";
+import type { AgentOutcome } from "../openclaw/read.ts";
+import type { AccountContext } from "./context.ts";
+import type { Identity } from "./facts.ts";
+
+/** No workspace of the token has the configured id, slug or name. */
+export class WorkspaceNotFound extends Error {
+  override readonly name = "WorkspaceNotFound";
+
+  constructor(value: string) {
+    super(`ClickClack workspace not found: ${value}`);
+  }
+}
+
+/** Who we are and who is where, asked of ClickClack and remembered while the object lives. */
+export class Directory {
+  readonly #context: AccountContext;
+  readonly #peers = new Map<string, string>();
+  #agentId: string | undefined;
+
+  constructor(context: AccountContext) {
+    this.#context = context;
+  }
+
+  /** The identity as last seen, if the account was ever up. Another server under the same account is another identity. */
+  known(): Identity | undefined {
+    const identity = this.#context.facts.get("identity");
+    return identity?.apiBaseUrl === this.#context.account.apiBaseUrl ? identity : undefined;
+  }
+
+  /**
+   * Asks who the token is and where it belongs.
+   *
+   * @throws {ClickClackError} when a call fails
+   * @throws {WorkspaceNotFound} when the configured workspace is not the token's
+   */
+  async identify(): Promise<Identity> {
+    const { client, account } = this.#context;
+    const [me, workspaces] = await Promise.all([client.me(), client.workspaces()]);
+    const workspace = workspaces.find((candidate) => isNamed(candidate, account.workspace));
+    if (workspace === undefined) throw new WorkspaceNotFound(account.workspace);
+    return identityOf(account.apiBaseUrl, me, workspace);
+  }
+
+  /**
+   * Whose direct conversation it is: the other person of two, or the conversation itself when there are more, so that
+   * what is said among several never lands in the session of one.
+   *
+   * @throws {ClickClackError}
+   */
+  async dmPeer(dmId: string, botUserId: string): Promise<string> {
+    const known = this.#peers.get(dmId);
+    if (known !== undefined) return known;
+    const { members } = await this.#context.client.directConversation(dmId);
+    const [other, ...more] = members.filter((member) => member.id !== botUserId);
+    const peer = other !== undefined && more.length === 0 ? other.id : dmId;
+    this.#peers.set(dmId, peer);
+    return peer;
+  }
+
+  /** The account's agent, or the gateway's only one. */
+  async agent(): Promise<AgentOutcome> {
+    const agentId = this.#context.account.agentId ?? this.#agentId;
+    if (agentId !== undefined) return { kind: "agent", agentId };
+    const found = await this.#context.completion.onlyAgent();
+    if (found.kind === "agent") this.#agentId = found.agentId;
+    return found;
+  }
+
+  /** Asks for the agent again next time; the gateway's agents may have changed. */
+  forgetAgent(): void {
+    this.#agentId = undefined;
+  }
+
+  /**
+   * A channel by id or exact name.
+   *
+   * @returns undefined when there is none
+   * @throws {ClickClackError}
+   */
+  async channelId(workspaceId: string, nameOrId: string): Promise<string | undefined> {
+    if (nameOrId.startsWith("chn_")) return nameOrId;
+    const channels = await this.#context.client.channels(workspaceId);
+    return channels.find((channel) => channel.name === nameOrId)?.id;
+  }
+}
+
+/** Case-sensitive, as in OpenClaw's plugin. */
+function isNamed(workspace: Workspace, value: string): boolean {
+  return workspace.id === value || workspace.slug === value || workspace.name === value;
+}
+
+function identityOf(apiBaseUrl: string, me: User, workspace: Workspace): Identity {
+  return {
+    apiBaseUrl,
+    botUserId: me.id,
+    handle: me.handle,
+    displayName: me.display_name,
+    workspaceId: workspace.id,
+    workspaceName: workspace.name,
+    workspaceSlug: workspace.slug,
+  };
+}

@@ -1,0 +1,169 @@
+import { ClickClackClient } from "../clickclack/client.ts";
+import type { Message } from "../clickclack/wire.ts";
+import type { Secret } from "../config/secret.ts";
+import type { Account, Config } from "../config/types.ts";
+import {
+  ADMISSIONS_AT_ONCE_MAX,
+  RETRY_MAX_MS,
+  TURNS_AT_ONCE_MAX,
+  TURNS_WAITING_PER_CONVERSATION_MAX,
+} from "../limits.ts";
+import { log } from "../observe/log.ts";
+import { errorText } from "../observe/redact.ts";
+import { admitMessage } from "./admission.ts";
+import { Asker } from "./ask.ts";
+import { cleanUp } from "./cleanup.ts";
+import type { AccountContext } from "./context.ts";
+import { Directory } from "./directory.ts";
+import { FactStore, type Identity } from "./facts.ts";
+import { Intake } from "./intake.ts";
+import { Journal, type Work } from "./journal.ts";
+import { type LaneSteps, Lanes } from "./lanes.ts";
+import { Link } from "./link.ts";
+import { Outbox } from "./outbox.ts";
+import { Schedule } from "./schedule.ts";
+import { Sender } from "./send.ts";
+import type { SendOutcome, SendRequest } from "./send-outcome.ts";
+import { type AccountStatus, accountStatus } from "./status.ts";
+import { TurnRunner } from "./turn.ts";
+import { Turns } from "./turns.ts";
+
+/** An account whose configuration is whole enough to talk to ClickClack. */
+export type UsableAccount = Account & { token: Secret };
+
+/**
+ * One account's duties, wired together: link → intake → journal → lanes (admission, turns) → outbox. Created once per
+ * life of the object; what earlier lives left undone is read from the tables.
+ */
+export class Duties {
+  readonly #context: AccountContext;
+  readonly #sql: SqlStorage;
+  readonly #schedule: Schedule;
+  readonly #directory: Directory;
+  readonly #intake: Intake;
+  readonly #link: Link;
+  readonly #lanes: Lanes<Message>;
+  readonly #runner: TurnRunner;
+  readonly #sender: Sender;
+
+  constructor(state: DurableObjectState, account: UsableAccount, config: Config) {
+    this.#sql = state.storage.sql;
+    this.#context = contextOf(state, account, config);
+    this.#schedule = new Schedule(state.storage);
+    this.#directory = new Directory(this.#context);
+    this.#runner = new TurnRunner(this.#context, new Asker(this.#context, this.#directory));
+    this.#sender = new Sender(this.#context, this.#directory);
+    this.#lanes = new Lanes(this.#laneSteps(), {
+      admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
+      turnsAtOnce: TURNS_AT_ONCE_MAX,
+      waitingPerConversation: TURNS_WAITING_PER_CONVERSATION_MAX,
+    });
+    this.#intake = new Intake(this.#context, (work) => this.#takeOn(work));
+    this.#link = new Link(this.#context, this.#directory, this.#intake, () => this.#work());
+    for (const work of this.#context.turns.unsettled()) this.#lanes.addWaiting(work);
+    for (const work of this.#context.journal.undecided()) this.#lanes.add(work);
+  }
+
+  /** Does everything that is due and sets the alarm for what comes next. Quick: long work goes on by itself. */
+  tick(): void {
+    this.#link.tick();
+    cleanUp(this.#context, this.#sql);
+    this.#work();
+  }
+
+  /** The alarm has gone off. */
+  alarm(): void {
+    this.#schedule.fired();
+    this.tick();
+  }
+
+  stop(reason: string): void {
+    this.#link.stop(reason);
+  }
+
+  send(request: SendRequest): Promise<SendOutcome> {
+    return this.#sender.send(request);
+  }
+
+  status(): AccountStatus {
+    return accountStatus(this.#context, this.#link, this.#intake);
+  }
+
+  #takeOn(work: Work): void {
+    this.#lanes.add(work);
+    this.#work();
+  }
+
+  /** Messages are worked on as soon as it is known who we are, with the link up or not. */
+  #work(): void {
+    if (this.#identity() === undefined) this.#arm();
+    else this.#lanes.pump();
+  }
+
+  #arm(): void {
+    const due = [this.#link.nextDueAt(), this.#lanes.nextDueAt()].filter((at) => at !== undefined);
+    this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due));
+  }
+
+  #identity(): Identity | undefined {
+    return this.#directory.known();
+  }
+
+  #laneSteps(): LaneSteps<Message> {
+    const { journal, turns, now, background } = this.#context;
+    const step = <Result>(work: Work, run: (identity: Identity) => Promise<Result>) => {
+      const identity = this.#identity();
+      const late = { kind: "retry" as const, at: now() + RETRY_MAX_MS };
+      if (identity === undefined) return Promise.resolve(late);
+      const done = run(identity).catch((error: unknown) => {
+        log({
+          event: "step:failed",
+          account: this.#context.account.id,
+          message: work.messageId,
+          error: errorText(error),
+        });
+        return late;
+      });
+      background(done);
+      return done;
+    };
+    return {
+      admit: (work) => step(work, (identity) => admitMessage(this.#context, identity, work)),
+      run: (work, fresh) => step(work, (identity) => this.#runner.run(identity, work, fresh)),
+      park: (work) => turns.park(work),
+      overflow: (work) => {
+        this.#context.transaction(() => {
+          turns.remove(work.messageId);
+          journal.drop(work.messageId, "overflow");
+        });
+        log({
+          event: "message:dropped",
+          account: this.#context.account.id,
+          message: work.messageId,
+          reason: "overflow",
+        });
+      },
+      now,
+      changed: () => this.#arm(),
+    };
+  }
+}
+
+function contextOf(state: DurableObjectState, account: UsableAccount, config: Config): AccountContext {
+  const { sql } = state.storage;
+  const { token, apiBaseUrl } = account;
+  return {
+    account,
+    dmScope: config.dmScope,
+    client: new ClickClackClient({ apiBaseUrl, token, access: config.access.clickclack }),
+    completion: state.exports.Completion,
+    facts: new FactStore(sql),
+    journal: new Journal(sql),
+    turns: new Turns(sql),
+    outbox: new Outbox(sql),
+    transaction: (writes) => state.storage.transactionSync(writes),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    background: (work) => state.waitUntil(work),
+  };
+}

@@ -1,0 +1,52 @@
+/** Whose cursor it is. Another server, bot or workspace under the same account id starts afresh. */
+export interface Identity {
+  apiBaseUrl: string;
+  botUserId: string;
+  handle: string;
+  displayName: string;
+  workspaceId: string;
+  workspaceName: string;
+  workspaceSlug: string;
+}
+
+/** An interval whose messages may not all have been seen. */
+export interface Gap {
+  fromCursor: string;
+  toCursor: string;
+  /** Unix ms. */
+  at: number;
+}
+
+/** What an account knows for good, one row each. */
+interface Facts {
+  identity: Identity;
+  /** Events up to here are in the journal or known not to matter. */
+  cursor: string;
+  /** The tail at the very first start: nothing before it is ever answered. */
+  floor: string;
+  gap: Gap;
+  /** When settled rows were last cleaned up, Unix ms. */
+  cleanedAt: number;
+}
+
+/** Single stored facts, typed by key. */
+export class FactStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  get<Key extends keyof Facts>(key: Key): Facts[Key] | undefined {
+    const row = this.#sql.exec<{ value: string }>("SELECT value FROM facts WHERE key = ?", key).toArray()[0];
+    return row === undefined ? undefined : (JSON.parse(row.value) as Facts[Key]);
+  }
+
+  set<Key extends keyof Facts>(key: Key, value: Facts[Key]): void {
+    this.#sql.exec(
+      "INSERT INTO facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      key,
+      JSON.stringify(value),
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { Message } from "../clickclack/wire.ts";
+import type { Conversation } from "../domain/conversation.ts";
+import { HISTORY_MAX_CHARS, PAGE_MAX } from "../limits.ts";
+import type { AccountContext } from "./context.ts";
+
+/**
+ * What was said in a conversation before a message, oldest first, within the account's `historyLimit` and a bound on
+ * characters. Deleted messages and agents' activity rows are left out. A thread's root opens its history.
+ *
+ * @throws {ClickClackError}
+ */
+export async function historyBefore(
+  context: AccountContext,
+  conversation: Conversation,
+  message: Message,
+): Promise<Message[]> {
+  const limit = Math.min(context.account.historyLimit, PAGE_MAX);
+  if (limit === 0) return [];
+  const before =
+    conversation.kind === "thread"
+      ? await threadBefore(context, conversation.rootId, message, limit)
+      : await context.client.messagesBefore(conversation, message.channel_seq ?? 0, limit);
+  return bound(before.filter((said) => said.deleted_at === undefined && said.kind === "message"));
+}
+
+async function threadBefore(
+  context: AccountContext,
+  rootId: string,
+  message: Message,
+  limit: number,
+): Promise<Message[]> {
+  const { root, replies } = await context.client.thread(rootId, limit);
+  const earlier = replies.filter((reply) => (reply.thread_seq ?? 0) < (message.thread_seq ?? 0));
+  return [root, ...earlier.slice(Math.max(0, earlier.length - limit + 1))];
+}
+
+/** The newest messages that fit. */
+function bound(messages: Message[]): Message[] {
+  let chars = 0;
+  let from = messages.length;
+  while (from > 0) {
+    chars += messages[from - 1]?.body.length ?? 0;
+    if (chars > HISTORY_MAX_CHARS) break;
+    from--;
+  }
+  return messages.slice(from);
+}

@@ -1,0 +1,118 @@
+import { Event } from "../clickclack/wire.ts";
+import { conversationKey, conversationOf } from "../domain/conversation.ts";
+import { laterCursor } from "../domain/cursor.ts";
+import { log } from "../observe/log.ts";
+import { errorText } from "../observe/redact.ts";
+import type { AccountContext } from "./context.ts";
+import type { Road, Work } from "./journal.ts";
+
+/** What was taken in by one road since the object started. */
+export interface RoadCounts {
+  /** Messages that this road brought first. */
+  first: number;
+  /** Messages that another road had brought before. */
+  again: number;
+}
+
+/**
+ * The one way in: whatever road brings an event, it goes through here, synchronously, into the journal. The cursor
+ * passes an event only once its message is written down or known not to matter.
+ */
+export class Intake {
+  readonly roads: Record<Road, RoadCounts> = {
+    realtime: { first: 0, again: 0 },
+    sweep: { first: 0, again: 0 },
+  };
+  readonly #context: AccountContext;
+  readonly #onWork: (work: Work) => void;
+  /** Messages that a sweep brought and the socket has still to bring, or it is deaf. */
+  readonly owed = new Set<string>();
+  #cursor = "";
+
+  /** @param onWork told of every new message, once it is journaled */
+  constructor(context: AccountContext, onWork: (work: Work) => void) {
+    this.#context = context;
+    this.#onWork = onWork;
+  }
+
+  /** Everything up to here has been taken in. */
+  get cursor(): string {
+    return this.#cursor;
+  }
+
+  /** Starts again from a stored cursor, or from a new tail. */
+  resetCursor(cursor: string): void {
+    this.#cursor = cursor;
+  }
+
+  /** Takes in one text frame of the socket. One that cannot be read is logged; the sweep finds what was in it. */
+  frame(text: string, botUserId: string): void {
+    const parsed = Event.safeParse(parseJson(text));
+    if (parsed.success) this.event(parsed.data, "realtime", botUserId);
+    else {
+      const error = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
+      log({ event: "frame:unreadable", account: this.#context.account.id, error: errorText(error) });
+    }
+  }
+
+  /**
+   * Takes in one event.
+   *
+   * @returns the message, when no road had brought it before
+   */
+  event(event: Event, road: Road, botUserId: string): Work | undefined {
+    // Ephemeral events (typing, progress, presence) have no cursor and are nobody's message.
+    if (event.cursor === "") return undefined;
+    const work = this.#workOf(event, botUserId);
+    const isNew = work !== undefined && this.#context.journal.record(work, road, this.#context.now());
+    this.#cursor = laterCursor(this.#cursor, event.cursor);
+    if (work === undefined) return undefined;
+    this.roads[road][isNew ? "first" : "again"]++;
+    if (road === "realtime") this.owed.delete(work.messageId);
+    if (!isNew) return undefined;
+    this.#onWork(work);
+    return work;
+  }
+
+  /** The message that an event tells of, unless it is known already that it needs no answer. */
+  #workOf(event: Event, botUserId: string): Work | undefined {
+    if (event.type !== "message.created" && event.type !== "thread.reply_created") return undefined;
+    const payload = event.payload ?? {};
+    const messageId = text(payload.message_id);
+    const conversation = conversationOf({
+      channelId: event.channel_id,
+      dmId: text(payload.direct_conversation_id),
+      threadRootId: text(payload.root_message_id),
+    });
+    if (messageId === undefined || conversation === undefined) return undefined;
+    if (this.#isOwn(payload, botUserId)) return undefined;
+    // Set only on agents' activity rows.
+    if (payload.kind !== undefined) return undefined;
+    return {
+      messageId,
+      conversation: conversationKey(conversation),
+      cursor: event.cursor,
+      correlationId: text(payload.correlation_id),
+      dueAt: 0,
+    };
+  }
+
+  /** Replies name no author in their event; our own are known by their nonce, which is stored before they are posted. */
+  #isOwn(payload: Record<string, unknown>, botUserId: string): boolean {
+    if (payload.author_id === botUserId) return true;
+    const nonce = text(payload.nonce);
+    return nonce !== undefined && this.#context.outbox.has(nonce);
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function parseJson(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
+}

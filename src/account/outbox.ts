@@ -1,0 +1,129 @@
+import type { Place } from "../clickclack/client.ts";
+
+/** A text that is posted, with all that decides whether a repeat is the same post. */
+export interface OutboxItem {
+  nonce: string;
+  place: Place;
+  /** Message quoted. */
+  quote?: string | undefined;
+  text: string;
+  /** Posts that failed. */
+  attempts: number;
+  state: "pending" | "sent" | "dead";
+  /** ClickClack's message, once sent. */
+  postedId?: string | undefined;
+  error?: string | undefined;
+  /** Sends only. */
+  request?: { hash: string; target: string } | undefined;
+}
+
+type OutboxRow = {
+  nonce: string;
+  place_kind: Place["kind"];
+  place_id: string;
+  quote: string | null;
+  text: string;
+  request_hash: string | null;
+  target: string | null;
+  state: OutboxItem["state"];
+  attempts: number;
+  error: string | null;
+  posted_id: string | null;
+};
+
+/** The outbox table: a text stands here before it is posted, so that a repeat posts the same under the same nonce. */
+export class Outbox {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  store(item: Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "request">, now: number): void {
+    this.#sql.exec(
+      `INSERT INTO outbox (nonce, place_kind, place_id, quote, text, request_hash, target, state, attempts, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?)`,
+      item.nonce,
+      item.place.kind,
+      placeId(item.place),
+      item.quote ?? null,
+      item.text,
+      item.request?.hash ?? null,
+      item.request?.target ?? null,
+      now,
+    );
+  }
+
+  find(nonce: string): OutboxItem | undefined {
+    const row = this.#sql.exec<OutboxRow>("SELECT * FROM outbox WHERE nonce = ?", nonce).toArray()[0];
+    return row === undefined ? undefined : itemOf(row);
+  }
+
+  /** Whether a nonce is ours, which tells our own messages in events that name no author. */
+  has(nonce: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM outbox WHERE nonce = ?", nonce).toArray().length > 0;
+  }
+
+  dropQuote(nonce: string): void {
+    this.#sql.exec("UPDATE outbox SET quote = NULL WHERE nonce = ?", nonce);
+  }
+
+  /** The text is emptied: ClickClack has it now. */
+  sent(nonce: string, postedId: string): void {
+    this.#sql.exec(
+      "UPDATE outbox SET state = 'sent', posted_id = ?, text = '', error = NULL WHERE nonce = ?",
+      postedId,
+      nonce,
+    );
+  }
+
+  failedOnce(nonce: string, error: string): void {
+    this.#sql.exec("UPDATE outbox SET attempts = attempts + 1, error = ? WHERE nonce = ?", error, nonce);
+  }
+
+  /** Given up. The text stays, so that an operator can have it posted after all. */
+  die(nonce: string, error: string): void {
+    this.#sql.exec("UPDATE outbox SET state = 'dead', error = ? WHERE nonce = ?", error, nonce);
+  }
+
+  /** Forgets a send that ClickClack refused for good: nothing was posted, and its key is free again. */
+  remove(nonce: string): void {
+    this.#sql.exec("DELETE FROM outbox WHERE nonce = ?", nonce);
+  }
+}
+
+function placeId(place: Place): string {
+  switch (place.kind) {
+    case "channel":
+      return place.channelId;
+    case "dm":
+      return place.dmId;
+    case "thread":
+      return place.rootId;
+  }
+}
+
+function placeOf(kind: Place["kind"], id: string): Place {
+  switch (kind) {
+    case "channel":
+      return { kind, channelId: id };
+    case "dm":
+      return { kind, dmId: id };
+    case "thread":
+      return { kind, rootId: id };
+  }
+}
+
+function itemOf(row: OutboxRow): OutboxItem {
+  return {
+    nonce: row.nonce,
+    place: placeOf(row.place_kind, row.place_id),
+    quote: row.quote ?? undefined,
+    text: row.text,
+    attempts: row.attempts,
+    state: row.state,
+    postedId: row.posted_id ?? undefined,
+    error: row.error ?? undefined,
+    request: row.request_hash === null ? undefined : { hash: row.request_hash, target: row.target ?? "" },
+  };
+}

@@ -1,0 +1,19 @@
+import { backoffMs } from "../domain/backoff.ts";
+import { RETRY_MAX_MS, RETRY_MIN_MS } from "../limits.ts";
+import type { AccountContext } from "./context.ts";
+
+/**
+ * When to try a piece of work again.
+ *
+ * @param attempts how many have failed, from 1
+ * @param askedMs what the remote asked for, milliseconds; never earlier than that
+ * @returns Unix ms
+ */
+export function retryAt(
+  context: Pick<AccountContext, "now" | "random">,
+  attempts: number,
+  askedMs: number | undefined,
+): number {
+  const wait = backoffMs(attempts, RETRY_MIN_MS, RETRY_MAX_MS, context.random());
+  return context.now() + Math.max(wait, askedMs ?? 0);
+}

@@ -1,0 +1,74 @@
+/**
+ * The tables of one account, as steps: a step is never changed once released, a new one is added behind it.
+ *
+ * `WITHOUT ROWID` because every index is a row written, and rows written are what storage costs. What waits is found by
+ * one scan at the start of the object and kept in memory from then on, so no index by state is needed.
+ */
+const STEPS: readonly string[] = [
+  `
+  -- Single facts, one a key: the cursor, the identity it belongs to, a lost interval.
+  CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  -- One row a message that the bot was told of, whichever road told it.
+  CREATE TABLE journal (
+    message_id TEXT PRIMARY KEY,
+    conversation TEXT NOT NULL,
+    cursor TEXT NOT NULL,          -- order within the conversation
+    road TEXT NOT NULL,            -- the road that came first
+    correlation_id TEXT,
+    seen_at INTEGER NOT NULL,      -- Unix ms
+    state TEXT NOT NULL,           -- seen (has a turn once admitted) | dropped | dead
+    reason TEXT,                   -- why dropped, or the error of a dead one
+    attempts INTEGER NOT NULL,     -- failed fetches
+    due_at INTEGER NOT NULL        -- next fetch, Unix ms
+  ) WITHOUT ROWID;
+
+  -- One row an admitted message.
+  CREATE TABLE turns (
+    message_id TEXT PRIMARY KEY,
+    conversation TEXT NOT NULL,
+    cursor TEXT NOT NULL,
+    correlation_id TEXT,
+    state TEXT NOT NULL,           -- waiting | running | answered | silent | cancelled | dead
+    reason TEXT,                   -- why cancelled, or the last error
+    attempts INTEGER NOT NULL,     -- runs that were started
+    lease_until INTEGER NOT NULL,  -- a running turn past it is taken over, Unix ms
+    due_at INTEGER NOT NULL,       -- next attempt of a waiting turn, Unix ms
+    session_key TEXT,              -- agent mode: where the run's answer can be looked up
+    run_id TEXT,
+    settled_at INTEGER             -- Unix ms
+  ) WITHOUT ROWID;
+
+  -- One row a text that is posted: a part of a reply, or an outbound send. Stored before it is posted.
+  CREATE TABLE outbox (
+    nonce TEXT PRIMARY KEY,
+    place_kind TEXT NOT NULL,      -- channel | dm | thread
+    place_id TEXT NOT NULL,
+    quote TEXT,                    -- message quoted
+    text TEXT NOT NULL,            -- emptied once sent
+    request_hash TEXT,             -- sends: recognises another request under the same key
+    target TEXT,                   -- sends: the target as answered to the caller
+    state TEXT NOT NULL,           -- pending | sent | dead
+    attempts INTEGER NOT NULL,     -- posts that failed
+    error TEXT,
+    posted_id TEXT,                -- ClickClack's message
+    created_at INTEGER NOT NULL    -- Unix ms
+  ) WITHOUT ROWID;
+  `,
+];
+
+/**
+ * Brings the tables to the newest step. Runs in the object's constructor: synchronous, and within one transaction a
+ * step, so that a crash leaves a whole step or none.
+ */
+export function migrate(storage: DurableObjectStorage): void {
+  const { sql } = storage;
+  sql.exec("CREATE TABLE IF NOT EXISTS schema_steps (step INTEGER PRIMARY KEY)");
+  const done = sql.exec<{ steps: number }>("SELECT count(*) AS steps FROM schema_steps").one().steps;
+  STEPS.slice(done).forEach((step, index) => {
+    storage.transactionSync(() => {
+      sql.exec(step);
+      sql.exec("INSERT INTO schema_steps (step) VALUES (?)", done + index + 1);
+    });
+  });
+}

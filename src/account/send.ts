@@ -1,0 +1,170 @@
+import type { Place } from "../clickclack/client.ts";
+import { ClickClackError } from "../clickclack/errors.ts";
+import { sha256Hex } from "../domain/hash.ts";
+import { sendNonce } from "../domain/nonce.ts";
+import { formatTarget, parseTarget, type Target } from "../domain/target.ts";
+import { log } from "../observe/log.ts";
+import type { AccountContext } from "./context.ts";
+import { type Delivery, deliver } from "./delivery.ts";
+import { type Directory, WorkspaceNotFound } from "./directory.ts";
+import type { OutboxItem } from "./outbox.ts";
+import { problemOf, type SendOutcome, type SendProblem, type SendRequest } from "./send-outcome.ts";
+
+/** A target that leads nowhere, found before anything was posted. */
+class Unsendable extends Error {
+  readonly problem: SendProblem;
+
+  constructor(code: SendProblem["code"], detail: string) {
+    super(detail);
+    this.problem = { code, detail };
+  }
+}
+
+/**
+ * Makes outbound sends. A send's nonce comes from its id, and its id from the caller's idempotency key: asking again
+ * with the same key finds what was sent, or posts the same text under the same nonce.
+ */
+export class Sender {
+  readonly #context: AccountContext;
+  readonly #directory: Directory;
+  /** Sends on their way, by id, so that the same key twice at once is one send. */
+  readonly #inFlight = new Map<string, { hash: string; outcome: Promise<SendOutcome> }>();
+
+  constructor(context: AccountContext, directory: Directory) {
+    this.#context = context;
+    this.#directory = directory;
+  }
+
+  async send(request: SendRequest): Promise<SendOutcome> {
+    const parsed = parseTarget(request.to ?? this.#context.account.defaultTo);
+    if (!parsed.ok) return refused({ code: "invalid_target", detail: parsed.problem });
+    const to = formatTarget(parsed.target);
+    const key = request.idempotencyKey;
+    const id = `snd_${(await sha256Hex(key ?? crypto.randomUUID())).slice(0, 32)}`;
+    const hash = await sha256Hex(JSON.stringify([to, request.text, request.replyTo ?? null]));
+
+    const twin = this.#inFlight.get(id);
+    if (twin !== undefined) return twin.hash === hash ? replayOf(await twin.outcome) : refused(KEY_REUSED);
+    const outcome = this.#sendOnce(id, hash, parsed.target, request);
+    this.#inFlight.set(id, { hash, outcome });
+    try {
+      return await outcome;
+    } finally {
+      this.#inFlight.delete(id);
+    }
+  }
+
+  async #sendOnce(id: string, hash: string, target: Target, request: SendRequest): Promise<SendOutcome> {
+    const to = formatTarget(target);
+    const nonce = sendNonce(this.#context.account.id, id);
+    const before = this.#context.outbox.find(nonce);
+    if (before?.request !== undefined && before.request.hash !== hash) return refused(KEY_REUSED);
+    if (before?.postedId !== undefined)
+      return { kind: "sent", id, to, messageId: before.postedId, replayed: true };
+    try {
+      const identity = this.#directory.known() ?? (await this.#directory.identify());
+      const item = before ?? (await this.#store(identity.workspaceId, nonce, hash, target, request));
+      return this.#concluded(id, to, item, await this.#deliver(identity.workspaceId, item));
+    } catch (error) {
+      if (error instanceof Unsendable) return refused(error.problem);
+      if (error instanceof WorkspaceNotFound)
+        return refused({ code: "workspace_not_found", detail: error.message });
+      if (error instanceof ClickClackError) return refused(problemOf(error, placeKind(target), to));
+      throw error;
+    }
+  }
+
+  async #store(
+    workspaceId: string,
+    nonce: string,
+    hash: string,
+    target: Target,
+    request: SendRequest,
+  ): Promise<OutboxItem> {
+    const place = await this.#resolve(workspaceId, target);
+    const item = {
+      nonce,
+      place,
+      quote: request.replyTo,
+      text: request.text,
+      request: { hash, target: formatTarget(target) },
+    };
+    this.#context.outbox.store(item, this.#context.now());
+    return { ...item, attempts: 0, state: "pending" };
+  }
+
+  /** A post whose outcome is unknown is made once more, under its nonce: ClickClack then tells what became of it. */
+  async #deliver(workspaceId: string, item: OutboxItem): Promise<Delivery> {
+    const first = await deliver(this.#context, workspaceId, item);
+    return first.kind === "retry" && first.retryAfterMs === undefined
+      ? deliver(this.#context, workspaceId, item)
+      : first;
+  }
+
+  #concluded(id: string, to: string, item: OutboxItem, delivery: Delivery): SendOutcome {
+    const { outbox, account } = this.#context;
+    switch (delivery.kind) {
+      case "sent":
+        outbox.sent(item.nonce, delivery.messageId);
+        log({ event: "send:sent", account: account.id, send: id, message: delivery.messageId });
+        return { kind: "sent", id, to, messageId: delivery.messageId, replayed: false };
+      case "refused":
+        outbox.remove(item.nonce);
+        log({ event: "send:failed", account: account.id, send: id, error: delivery.error.message });
+        return refused(problemOf(delivery.error, item.place.kind, to));
+      case "retry":
+        log({ event: "send:failed", account: account.id, send: id, error: delivery.error });
+        return refused({
+          code: "clickclack_unavailable",
+          detail: `${delivery.error}; it may have been posted: ask again with the same Idempotency-Key`,
+          ...(delivery.retryAfterMs !== undefined && { retryAfterMs: delivery.retryAfterMs }),
+        });
+    }
+  }
+
+  /**
+   * Finds the place that a target names.
+   *
+   * @throws {Unsendable} when there is none
+   * @throws {ClickClackError}
+   */
+  async #resolve(workspaceId: string, target: Target): Promise<Place> {
+    const { client } = this.#context;
+    switch (target.kind) {
+      case "channel": {
+        const channelId = await this.#directory.channelId(workspaceId, target.channel);
+        if (channelId === undefined)
+          throw new Unsendable("channel_not_found", `ClickClack channel not found: ${target.channel}`);
+        return { kind: "channel", channelId };
+      }
+      case "dm":
+        return { kind: "dm", dmId: (await client.openDm(workspaceId, target.userId)).id };
+      case "dm_handle": {
+        const person = await client.memberByHandle(workspaceId, target.handle);
+        if (person === undefined)
+          throw new Unsendable("user_not_found", `ClickClack user not found: @${target.handle}`);
+        return { kind: "dm", dmId: (await client.openDm(workspaceId, person.id)).id };
+      }
+      case "thread":
+        // Any message of the thread may be named; ClickClack takes replies at the root only.
+        return { kind: "thread", rootId: (await client.message(target.messageId)).thread_root_id };
+    }
+  }
+}
+
+const KEY_REUSED: SendProblem = {
+  code: "idempotency_key_reused",
+  detail: "this Idempotency-Key was used for another request; use a new one",
+};
+
+function placeKind(target: Target): Place["kind"] {
+  return target.kind === "dm_handle" ? "dm" : target.kind;
+}
+
+function refused(problem: SendProblem): SendOutcome {
+  return { kind: "refused", problem };
+}
+
+function replayOf(outcome: SendOutcome): SendOutcome {
+  return outcome.kind === "sent" ? { ...outcome, replayed: true } : outcome;
+}

@@ -1,0 +1,137 @@
+import { TURN_LEASE_MS } from "../limits.ts";
+import type { Work } from "./journal.ts";
+
+/** What a turn is doing or how it ended. */
+export type TurnState = "waiting" | "running" | "answered" | "silent" | "cancelled" | "dead";
+type FinalState = Exclude<TurnState, "waiting" | "running">;
+
+/** What earlier attempts left behind. */
+export interface Claim {
+  /** Runs that were started, this one included. */
+  attempts: number;
+  /** The last run whose answer may stand in the session's history. */
+  lostRun?: { sessionKey: string; runId: string };
+}
+
+type TurnRow = {
+  message_id: string;
+  conversation: string;
+  cursor: string;
+  correlation_id: string | null;
+  attempts: number;
+  due_at: number;
+  session_key: string | null;
+  run_id: string | null;
+};
+
+/** The turns table: admitted messages on their way to an answer. */
+export class Turns {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Writes down an admitted message that cannot run at once. */
+  park(work: Work): void {
+    this.#sql.exec(
+      `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, lease_until, due_at)
+       VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?) ON CONFLICT (message_id) DO NOTHING`,
+      work.messageId,
+      work.conversation,
+      work.cursor,
+      work.correlationId ?? null,
+      work.dueAt,
+    );
+  }
+
+  /**
+   * Takes a turn under a lease. Whoever holds it ends it before the lease does; a lease that has expired belongs to a
+   * run that was lost.
+   *
+   * @param asking false when a stored reply is only posted again, which is no attempt of its own
+   */
+  claim(work: Work, asking: boolean, now: number): Claim {
+    const row = this.#sql
+      .exec<TurnRow>(
+        `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, lease_until, due_at)
+         VALUES (?, ?, ?, ?, 'running', 1, ?, 0)
+         ON CONFLICT (message_id) DO UPDATE
+         SET state = 'running', attempts = attempts + ?, lease_until = excluded.lease_until
+         RETURNING *`,
+        work.messageId,
+        work.conversation,
+        work.cursor,
+        work.correlationId ?? null,
+        now + TURN_LEASE_MS,
+        asking ? 1 : 0,
+      )
+      .one();
+    return {
+      attempts: row.attempts,
+      ...(row.session_key !== null &&
+        row.run_id !== null && { lostRun: { sessionKey: row.session_key, runId: row.run_id } }),
+    };
+  }
+
+  /** Notes the run as soon as the gateway names it, so that its answer can be found after a crash. */
+  runStarted(messageId: string, sessionKey: string, runId: string): void {
+    this.#sql.exec(
+      "UPDATE turns SET session_key = ?, run_id = ? WHERE message_id = ?",
+      sessionKey,
+      runId,
+      messageId,
+    );
+  }
+
+  retryLater(messageId: string, dueAt: number, error: string): void {
+    this.#sql.exec(
+      "UPDATE turns SET state = 'waiting', due_at = ?, reason = ? WHERE message_id = ?",
+      dueAt,
+      error,
+      messageId,
+    );
+  }
+
+  /** @param reason why cancelled or dead; absent otherwise */
+  settle(messageId: string, state: FinalState, now: number, reason?: string): void {
+    this.#sql.exec(
+      "UPDATE turns SET state = ?, reason = ?, settled_at = ? WHERE message_id = ?",
+      state,
+      reason ?? null,
+      now,
+      messageId,
+    );
+  }
+
+  /** Forgets a waiting turn whose message is dropped after all. */
+  remove(messageId: string): void {
+    this.#sql.exec("DELETE FROM turns WHERE message_id = ?", messageId);
+  }
+
+  /**
+   * Turns that are not settled, in cursor order, at the start of the object. Those that an earlier instance was running
+   * are free whatever their lease says: only one instance of an object can write.
+   */
+  unsettled(): Work[] {
+    return this.#sql
+      .exec<TurnRow>("SELECT * FROM turns WHERE state IN ('waiting', 'running') ORDER BY cursor")
+      .toArray()
+      .map((row) => ({
+        messageId: row.message_id,
+        conversation: row.conversation,
+        cursor: row.cursor,
+        correlationId: row.correlation_id ?? undefined,
+        dueAt: row.due_at,
+      }));
+  }
+
+  countByState(): Record<TurnState, number> {
+    const counts = { waiting: 0, running: 0, answered: 0, silent: 0, cancelled: 0, dead: 0 };
+    const rows = this.#sql.exec<{ state: TurnState; n: number }>(
+      "SELECT state, count(*) AS n FROM turns GROUP BY state",
+    );
+    for (const row of rows) counts[row.state] = row.n;
+    return counts;
+  }
+}

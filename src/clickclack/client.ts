@@ -1,0 +1,206 @@
+import type { Conversation } from "../domain/conversation.ts";
+import { EVENTS_PAGE_SIZE } from "../limits.ts";
+import { ClickClackError } from "./errors.ts";
+import { type Call, type ClickClackPeer, request } from "./request.ts";
+import * as wire from "./wire.ts";
+
+/** A text to post, with all that decides whether a repeat is the same post. */
+export interface Post {
+  body: string;
+  nonce: string;
+  quotedMessageId?: string | undefined;
+}
+
+/** Where a post goes. */
+export type Place =
+  | { kind: "channel"; channelId: string }
+  | { kind: "dm"; dmId: string }
+  | { kind: "thread"; rootId: string };
+
+/**
+ * ClickClack's API as one bot sees it. Every method makes one call, retries nothing and throws
+ * {@link ClickClackError}.
+ */
+export class ClickClackClient {
+  readonly peer: ClickClackPeer;
+
+  constructor(peer: ClickClackPeer) {
+    this.peer = peer;
+  }
+
+  async me(): Promise<wire.User> {
+    return (await this.#get("me", "/api/me", wire.MeAnswer)).user;
+  }
+
+  /** The one workspace that the token is bound to, in a list. */
+  async workspaces(): Promise<wire.Workspace[]> {
+    return (await this.#get("workspaces", "/api/workspaces", wire.WorkspacesAnswer)).workspaces;
+  }
+
+  async channels(workspaceId: string): Promise<wire.Channel[]> {
+    const path = `/api/workspaces/${enc(workspaceId)}/channels`;
+    return (await this.#get("channels", path, wire.ChannelsAnswer)).channels;
+  }
+
+  /** The member with exactly this handle, if any. The search matches substrings of names as well. */
+  async memberByHandle(workspaceId: string, handle: string): Promise<wire.User | undefined> {
+    const path = `/api/workspaces/${enc(workspaceId)}/members`;
+    let cursor: string | undefined;
+    do {
+      const query = { q: handle, limit: "200", ...(cursor !== undefined && { cursor }) };
+      const page = await this.#get("members", path, wire.MembersAnswer, query);
+      const found = page.members.find((member) => member.user.handle === handle);
+      if (found !== undefined) return found.user;
+      cursor = page.has_more ? (page.next_cursor ?? undefined) : undefined;
+    } while (cursor !== undefined);
+    return undefined;
+  }
+
+  /**
+   * One page of durable events, in cursor order.
+   *
+   * @param afterCursor exclusive; ClickClack does not validate it, any string is compared
+   * @returns the page, and the newest cursor as it was before the page was read ("" in a workspace without events)
+   */
+  async events(workspaceId: string, afterCursor: string): Promise<{ events: wire.Event[]; tail: string }> {
+    const page = await this.#get("events", "/api/realtime/events", wire.EventsAnswer, {
+      workspace_id: workspaceId,
+      after_cursor: afterCursor,
+      limit: String(EVENTS_PAGE_SIZE),
+      include_tail: "true",
+    });
+    return { events: page.events, tail: page.tail_cursor ?? page.events.at(-1)?.cursor ?? "" };
+  }
+
+  /** The newest cursor of the workspace, "" when it has no events yet. */
+  async tail(workspaceId: string): Promise<string> {
+    const query = { workspace_id: workspaceId, limit: "1", include_tail: "true" };
+    const page = await this.#get("tail", "/api/realtime/events", wire.EventsAnswer, query);
+    return page.tail_cursor ?? "";
+  }
+
+  async message(messageId: string, correlationId?: string): Promise<wire.Message> {
+    return (
+      await request(this.peer, {
+        operation: "message",
+        method: "GET",
+        path: `/api/messages/${enc(messageId)}`,
+        answer: wire.MessageAnswer,
+        correlationId,
+      })
+    ).message;
+  }
+
+  /** The bot's own message under a nonce; undefined when it never used that nonce. */
+  async messageByNonce(workspaceId: string, nonce: string): Promise<wire.Message | undefined> {
+    const query = { workspace_id: workspaceId, nonce };
+    try {
+      return (await this.#get("by-nonce", "/api/messages/by-nonce", wire.MessageAnswer, query)).message;
+    } catch (error) {
+      if (error instanceof ClickClackError && error.failure === "not_found") return undefined;
+      throw error;
+    }
+  }
+
+  /** The messages before a sequence number, oldest first. */
+  async messagesBefore(
+    conversation: Exclude<Conversation, { kind: "thread" }>,
+    beforeSeq: number,
+    limit: number,
+  ): Promise<wire.Message[]> {
+    const path =
+      conversation.kind === "channel"
+        ? `/api/channels/${enc(conversation.channelId)}/messages`
+        : `/api/dms/${enc(conversation.dmId)}/messages`;
+    const query = { before_seq: String(beforeSeq), limit: String(limit) };
+    return (await this.#get("messages", path, wire.MessagesAnswer, query)).messages;
+  }
+
+  /** A thread's root and its newest replies, oldest first. */
+  async thread(rootId: string, limit: number): Promise<{ root: wire.Message; replies: wire.Message[] }> {
+    const path = `/api/messages/${enc(rootId)}/thread`;
+    return this.#get("thread", path, wire.ThreadAnswer, { limit: String(limit), latest: "true" });
+  }
+
+  async directConversation(dmId: string): Promise<wire.DirectConversation> {
+    return (await this.#get("dm", `/api/dms/${enc(dmId)}`, wire.ConversationAnswer)).conversation;
+  }
+
+  /** Opens the 1:1 conversation with a person, or finds it. */
+  async openDm(workspaceId: string, userId: string): Promise<wire.DirectConversation> {
+    const body = { workspace_id: workspaceId, member_ids: [userId] };
+    return (await this.#post("open dm", "/api/dms", body, wire.ConversationAnswer)).conversation;
+  }
+
+  /**
+   * Posts a message. The same post under the same nonce again brings the message that is already there.
+   *
+   * @returns the message's id
+   */
+  async post(place: Place, post: Post, correlationId?: string): Promise<string> {
+    const call: Call<{ message: wire.Message }> = {
+      operation: `post to ${place.kind}`,
+      method: "POST",
+      path: postPath(place),
+      body: { body: post.body, nonce: post.nonce, quoted_message_id: post.quotedMessageId },
+      answer: wire.MessageAnswer,
+      correlationId,
+    };
+    return (await request(this.peer, call)).message.id;
+  }
+
+  /**
+   * Shows or ends the typing sign. Threads have no typing target of their own: the sign stands in their channel or DM,
+   * with the root's id in the payload.
+   */
+  async typing(workspaceId: string, conversation: Conversation, on: boolean): Promise<void> {
+    const target =
+      conversation.kind === "channel" || (conversation.kind === "thread" && conversation.dmId === undefined)
+        ? { channel_id: conversation.channelId }
+        : { direct_conversation_id: conversation.dmId };
+    await this.#post(
+      "typing",
+      "/api/realtime/ephemeral",
+      {
+        workspace_id: workspaceId,
+        type: on ? "typing.started" : "typing.stopped",
+        ...target,
+        ...(conversation.kind === "thread" && { payload: { thread_root_id: conversation.rootId } }),
+      },
+      wire.AnyAnswer,
+    );
+  }
+
+  #get<Answer>(
+    operation: string,
+    path: string,
+    answer: Call<Answer>["answer"],
+    query: Record<string, string> = {},
+  ): Promise<Answer> {
+    return request(this.peer, { operation, method: "GET", path, query, answer });
+  }
+
+  #post<Answer>(
+    operation: string,
+    path: string,
+    body: unknown,
+    answer: Call<Answer>["answer"],
+  ): Promise<Answer> {
+    return request(this.peer, { operation, method: "POST", path, body, answer });
+  }
+}
+
+function postPath(place: Place): string {
+  switch (place.kind) {
+    case "channel":
+      return `/api/channels/${enc(place.channelId)}/messages`;
+    case "dm":
+      return `/api/dms/${enc(place.dmId)}/messages`;
+    case "thread":
+      return `/api/messages/${enc(place.rootId)}/thread/replies`;
+  }
+}
+
+function enc(part: string): string {
+  return encodeURIComponent(part);
+}

@@ -1,0 +1,70 @@
+import * as z from "zod";
+
+/**
+ * What we read of ClickClack's resources. Only the fields that are used; everything else may come and go. ClickClack
+ * leaves empty optional fields out, it never sends null for them.
+ */
+
+export const User = z.object({
+  id: z.string(),
+  kind: z.string().default("human"),
+  owner_user_id: z.string().optional(),
+  display_name: z.string().default(""),
+  handle: z.string().default(""),
+});
+export type User = z.infer<typeof User>;
+
+export const Workspace = z.object({ id: z.string(), name: z.string(), slug: z.string() });
+export type Workspace = z.infer<typeof Workspace>;
+
+export const Channel = z.object({ id: z.string(), name: z.string() });
+export type Channel = z.infer<typeof Channel>;
+
+export const Message = z.object({
+  id: z.string(),
+  workspace_id: z.string(),
+  channel_id: z.string().optional(),
+  direct_conversation_id: z.string().optional(),
+  author_id: z.string(),
+  parent_message_id: z.string().optional(),
+  thread_root_id: z.string(),
+  channel_seq: z.number().optional(),
+  thread_seq: z.number().optional(),
+  body: z.string(),
+  created_at: z.string(),
+  deleted_at: z.string().optional(),
+  kind: z.string().default("message"),
+  author: User.optional(),
+});
+export type Message = z.infer<typeof Message>;
+
+export const DirectConversation = z.object({ id: z.string(), members: z.array(User) });
+export type DirectConversation = z.infer<typeof DirectConversation>;
+
+/** One event, from the socket or a page. Ephemeral ones have an empty cursor, and their payload is anyone's. */
+export const Event = z.object({
+  id: z.string(),
+  cursor: z.string(),
+  type: z.string(),
+  workspace_id: z.string(),
+  channel_id: z.string().optional(),
+  created_at: z.string(),
+  payload: z.record(z.string(), z.unknown()).nullable(),
+});
+export type Event = z.infer<typeof Event>;
+
+export const MeAnswer = z.object({ user: User });
+export const WorkspacesAnswer = z.object({ workspaces: z.array(Workspace) });
+export const ChannelsAnswer = z.object({ channels: z.array(Channel) });
+export const MessageAnswer = z.object({ message: Message });
+export const MessagesAnswer = z.object({ messages: z.array(Message) });
+export const ThreadAnswer = z.object({ root: Message, replies: z.array(Message) });
+export const ConversationAnswer = z.object({ conversation: DirectConversation });
+export const EventsAnswer = z.object({ events: z.array(Event), tail_cursor: z.string().optional() });
+export const MembersAnswer = z.object({
+  members: z.array(z.object({ user: User })),
+  has_more: z.boolean().default(false),
+  next_cursor: z.string().nullish(),
+});
+export const AnyAnswer = z.unknown();
+export const ErrorAnswer = z.object({ error: z.string() });

@@ -1,0 +1,44 @@
+/** A place where order matters: one channel, one thread or one direct conversation. */
+export type Conversation =
+  | { kind: "channel"; channelId: string }
+  | { kind: "thread"; rootId: string; channelId?: string; dmId?: string }
+  | { kind: "dm"; dmId: string };
+
+/** What places a message: taken from a fetched message or from an event that tells the same. */
+export interface Placement {
+  channelId?: string | undefined;
+  dmId?: string | undefined;
+  /** Root of the thread; set for replies only. */
+  threadRootId?: string | undefined;
+}
+
+/**
+ * The conversation of a message. A missing channel alone does not make a DM: workspace events lack one as well.
+ *
+ * @returns undefined when the message is in no place that can be answered
+ */
+export function conversationOf(place: Placement): Conversation | undefined {
+  if (place.threadRootId !== undefined) {
+    return {
+      kind: "thread",
+      rootId: place.threadRootId,
+      ...(place.channelId !== undefined && { channelId: place.channelId }),
+      ...(place.dmId !== undefined && { dmId: place.dmId }),
+    };
+  }
+  if (place.dmId !== undefined) return { kind: "dm", dmId: place.dmId };
+  if (place.channelId !== undefined) return { kind: "channel", channelId: place.channelId };
+  return undefined;
+}
+
+/** The conversation's name in storage and logs: the id of its channel, its thread's root or its DM. */
+export function conversationKey(conversation: Conversation): string {
+  switch (conversation.kind) {
+    case "channel":
+      return conversation.channelId;
+    case "thread":
+      return conversation.rootId;
+    case "dm":
+      return conversation.dmId;
+  }
+}

@@ -1,0 +1,62 @@
+import { Hono } from "hono";
+import { readinessOf } from "../account/readiness.ts";
+import type { AccountStatus } from "../account/status.ts";
+import { configOf } from "../config/current.ts";
+import type { Fault, Loaded } from "../config/types.ts";
+import type { Env } from "../env.ts";
+import type { AppEnv } from "./app-env.ts";
+import { requireApiToken } from "./auth.ts";
+import { problem } from "./problem.ts";
+
+/** An account as an operator sees it. */
+interface AccountView extends Partial<AccountStatus> {
+  id: string;
+  name?: string;
+  /** Whether it has all that it needs to talk to ClickClack. */
+  configured: boolean;
+  enabled: boolean;
+  /** Why it does not answer, when the configuration is why. */
+  reason?: string;
+  faults: readonly Fault[];
+}
+
+/** What the accounts are doing. */
+export const accounts = new Hono<AppEnv>()
+  .use("/v1/accounts", requireApiToken)
+  .use("/v1/accounts/*", requireApiToken)
+  .get("/v1/accounts", async (c) => {
+    const loaded = configOf(c.env);
+    if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
+    const ids = [...loaded.config.accounts.keys()];
+    const views = await Promise.all(ids.map((id) => viewOf(loaded, c.env, id)));
+    return c.json({ defaultAccount: loaded.config.defaultAccountId, accounts: views });
+  })
+  .get("/v1/accounts/:id", async (c) => {
+    const loaded = configOf(c.env);
+    if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
+    const id = c.req.param("id");
+    if (!loaded.config.accounts.has(id))
+      return problem(c, { code: "account_not_found", detail: `there is no account "${id}"` });
+    return c.json(await viewOf(loaded, c.env, id));
+  });
+
+/** The answer of every route that needs a configuration, when there is none that can be used. */
+export function brokenConfig(faults: readonly Fault[]) {
+  const detail = faults.map(({ path, found, mend }) => `${path}: ${found}; ${mend}`).join("\n");
+  return { code: "not_configured", detail: `The configuration has faults.\n${detail}`, faults } as const;
+}
+
+async function viewOf(loaded: Extract<Loaded, { ok: true }>, env: Env, id: string): Promise<AccountView> {
+  const account = loaded.config.accounts.get(id);
+  const readiness = readinessOf(loaded, id);
+  const status = readiness.send ? await env.BOT_ACCOUNT.getByName(id).status() : undefined;
+  return {
+    id,
+    ...(account?.name !== undefined && { name: account.name }),
+    configured: account !== undefined && account.faults.length === 0,
+    enabled: account?.enabled ?? false,
+    ...(!readiness.link && { reason: readiness.reason }),
+    faults: readiness.link ? [] : readiness.faults,
+    ...status,
+  };
+}

@@ -1,0 +1,21 @@
+import { Hono } from "hono";
+import { log } from "../observe/log.ts";
+import { errorText } from "../observe/redact.ts";
+import { accounts } from "./accounts.ts";
+import type { AppEnv } from "./app-env.ts";
+import { health } from "./health.ts";
+import { messages } from "./messages.ts";
+import { problem } from "./problem.ts";
+
+/** The edge functions: every route, and an answer for what is none. */
+export function createApp(): Hono<AppEnv> {
+  return new Hono<AppEnv>()
+    .route("/", health)
+    .route("/", messages)
+    .route("/", accounts)
+    .notFound((c) => problem(c, { code: "not_found", detail: `there is no ${c.req.method} ${c.req.path}` }))
+    .onError((error, c) => {
+      log({ event: "http:failed", path: c.req.path, error: errorText(error) });
+      return problem(c, { code: "internal", detail: "something went wrong here; the log has it" });
+    });
+}

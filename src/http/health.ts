@@ -1,0 +1,51 @@
+import { Hono } from "hono";
+import { readinessOf } from "../account/readiness.ts";
+import { configOf } from "../config/current.ts";
+import type { Loaded } from "../config/types.ts";
+import type { Env } from "../env.ts";
+import { errorText } from "../observe/redact.ts";
+import type { AppEnv } from "./app-env.ts";
+
+/** One account's part of readiness. */
+interface AccountReadiness {
+  ready: boolean;
+  reason?: string;
+}
+
+/** Liveness and readiness, for probes; open to everyone, so ids and reasons only. */
+export const health = new Hono<AppEnv>()
+  .get("/healthz", (c) => c.json({ status: "ok" }))
+  .get("/readyz", async (c) => {
+    const loaded = configOf(c.env);
+    if (!loaded.ok) return c.json({ ready: false, faults: loaded.faults }, 503);
+    if (!loaded.config.activation.on)
+      return c.json({ ready: false, reason: loaded.config.activation.reason, accounts: {} }, 503);
+    const accounts = await accountsReadiness(loaded, c.env);
+    const ready = Object.values(accounts).every((account) => account.ready);
+    const { faults } = loaded.config;
+    return c.json({ ready, accounts, ...(faults.length > 0 && { faults }) }, ready ? 200 : 503);
+  });
+
+async function accountsReadiness(
+  loaded: Extract<Loaded, { ok: true }>,
+  env: Env,
+): Promise<Record<string, AccountReadiness>> {
+  const enabled = [...loaded.config.accounts.values()].filter((account) => account.enabled);
+  const entries = enabled.map(async ({ id }) => [id, await accountReadiness(loaded, env, id)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function accountReadiness(loaded: Loaded, env: Env, id: string): Promise<AccountReadiness> {
+  const readiness = readinessOf(loaded, id);
+  if (!readiness.link) return { ready: false, reason: readiness.reason };
+  try {
+    const link = (await env.BOT_ACCOUNT.getByName(id).status())?.link;
+    if (link?.state === "linked") return { ready: true };
+    return {
+      ready: false,
+      reason: [link?.state ?? "down", link?.reason, link?.error].filter(Boolean).join(": "),
+    };
+  } catch (error) {
+    return { ready: false, reason: errorText(error) };
+  }
+}

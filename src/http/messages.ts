@@ -1,0 +1,74 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import * as z from "zod";
+import { readinessOf } from "../account/readiness.ts";
+import { normalizeAccountId } from "../config/account-ids.ts";
+import { configOf } from "../config/current.ts";
+import { IDEMPOTENCY_KEY_MAX_CHARS, SEND_BODY_MAX_BYTES } from "../limits.ts";
+import { brokenConfig } from "./accounts.ts";
+import type { AppEnv } from "./app-env.ts";
+import { requireApiToken } from "./auth.ts";
+import { type Problem, problem } from "./problem.ts";
+
+const SendBody = z.strictObject({
+  account: z.string().min(1).optional(),
+  to: z.string().min(1).optional(),
+  text: z.string().refine((text) => text.trim() !== "", "must not be blank"),
+  replyTo: z
+    .string()
+    .regex(/^msg_\w+$/, "must be a message id, msg_…")
+    .optional(),
+});
+
+const IdempotencyKey = z
+  .string()
+  .min(1, "must not be empty")
+  .max(IDEMPOTENCY_KEY_MAX_CHARS, `must be at most ${IDEMPOTENCY_KEY_MAX_CHARS} characters`)
+  .optional();
+
+const tooLarge = bodyLimit({
+  maxSize: SEND_BODY_MAX_BYTES,
+  onError: (c) =>
+    problem(c, {
+      code: "too_large",
+      detail: `a request may have ${SEND_BODY_MAX_BYTES} bytes; send less text`,
+    }),
+});
+
+/** Outbound sends. */
+export const messages = new Hono<AppEnv>().post("/v1/messages", requireApiToken, tooLarge, async (c) => {
+  const body = SendBody.safeParse(await c.req.json().catch(() => undefined));
+  if (!body.success) return problem(c, invalidField(body.error, "the body"));
+  const key = IdempotencyKey.safeParse(c.req.header("idempotency-key"));
+  if (!key.success) return problem(c, invalidField(key.error, "Idempotency-Key"));
+
+  const loaded = configOf(c.env);
+  if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
+  const account =
+    body.data.account === undefined ? loaded.config.defaultAccountId : normalizeAccountId(body.data.account);
+  if (!loaded.config.accounts.has(account))
+    return problem(c, { code: "account_not_found", detail: `there is no account "${account}"` });
+  const readiness = readinessOf(loaded, account);
+  if (!readiness.send)
+    return problem(c, { code: "not_configured", detail: readiness.reason, faults: readiness.faults });
+
+  const { to, text, replyTo } = body.data;
+  const outcome = await c.env.BOT_ACCOUNT.getByName(account).send({
+    to,
+    text,
+    replyTo,
+    idempotencyKey: key.data,
+  });
+  if (outcome.kind === "refused") return problem(c, outcome.problem);
+  const { id, messageId, replayed } = outcome;
+  return c.json({ id, account, to: outcome.to, messageId, state: "sent" }, replayed ? 200 : 201);
+});
+
+/** The first issue is enough to mend and try again. */
+function invalidField(error: z.ZodError, whole: string): Problem {
+  const issue = error.issues[0];
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const field = unknown ?? (issue?.path.join(".") || whole);
+  const what = unknown === undefined ? (issue?.message ?? "is invalid") : "is not a field of this request";
+  return { code: "invalid_request", detail: `${field}: ${what}`, field };
+}

@@ -1,0 +1,52 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Fault } from "../config/types.ts";
+
+/** Every error code of the API with its status. Codes are stable; what stands in `detail` is not. */
+const STATUS = {
+  invalid_request: 400,
+  invalid_target: 400,
+  unauthorized: 401,
+  missing_scope: 403,
+  refused: 403,
+  account_not_found: 404,
+  channel_not_found: 404,
+  not_found: 404,
+  thread_not_found: 404,
+  user_not_found: 404,
+  workspace_not_found: 404,
+  method_not_allowed: 405,
+  idempotency_key_reused: 409,
+  no_active_recipient: 409,
+  too_large: 413,
+  internal: 500,
+  token_rejected: 502,
+  clickclack_unavailable: 503,
+  not_configured: 503,
+} as const satisfies Record<string, ContentfulStatusCode>;
+
+export type ProblemCode = keyof typeof STATUS;
+
+/** An error answer before it is written. */
+export interface Problem {
+  code: ProblemCode;
+  /** What happened and how to mend it; never a secret. */
+  detail: string;
+  /** The request's field at fault. */
+  field?: string;
+  /** The missing ClickClack scope. */
+  scope?: string;
+  /** What is wrong with the configuration. */
+  faults?: readonly Fault[];
+  retryAfterMs?: number;
+}
+
+/** Writes a problem as `application/problem+json` (RFC 9457), with `code` as the member to switch on. */
+export function problem(c: Context, { retryAfterMs, ...rest }: Problem): Response {
+  const status = STATUS[rest.code];
+  const headers: Record<string, string> = { "content-type": "application/problem+json" };
+  if (retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterMs / 1000));
+  if (status === 401) headers["www-authenticate"] = "Bearer";
+  const title = rest.code.replaceAll("_", " ");
+  return c.body(JSON.stringify({ type: "about:blank", title, status, ...rest }), status, headers);
+}

@@ -1,0 +1,83 @@
+/**
+ * Every number that bounds a wait, a queue or a retry, with its unit in its name and the reason beside it.
+ */
+
+// --- ClickClack -----------------------------------------------------------------------------------------------
+
+/** One request, connect to last body byte. ClickClack itself gives an upload 30 s; everything we call is smaller. */
+export const CLICKCLACK_REQUEST_TIMEOUT_MS = 10_000;
+/** The realtime handshake; a server that replays nothing answers at once. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Most of one answer that is read; a list page of 200 full messages stays far below. */
+export const CLICKCLACK_RESPONSE_MAX_BYTES = 16 * 1024 * 1024;
+/** ClickClack refuses a JSON request body above this with 413. */
+export const CLICKCLACK_BODY_MAX_BYTES = 1024 * 1024;
+/** ClickClack's largest events page is 500; a smaller one keeps each step short. */
+export const EVENTS_PAGE_SIZE = 200;
+/** Messages of one list page; ClickClack takes a larger number for its default of 100. */
+export const PAGE_MAX = 200;
+/** Pages one sweep may read before it leaves the rest to the next: 10,000 events. */
+export const SWEEP_MAX_PAGES = 50;
+/** A reread window before the cursor, because order on the wire is not cursor order. Callbacks can hold an event up for seconds. */
+export const CURSOR_OVERLAP_MS = 30_000;
+
+// --- Link -----------------------------------------------------------------------------------------------------
+
+/** The object is evicted 70 to 140 s after its last event, and alarms may slip; 45 s keeps it awake. */
+export const WATCHDOG_INTERVAL_MS = 45_000;
+/** Ceiling of the reconnect backoff. Its floor is the account's `reconnectMs`. */
+export const RECONNECT_MAX_MS = 60_000;
+/** A link that held this long starts its next backoff from the floor. */
+export const LINK_HEALTHY_AFTER_MS = 60_000;
+/** Retry for what only an operator can mend (token, scope, membership, workspace): no storm. */
+export const LINK_REFUSED_RETRY_MS = 300_000;
+
+// --- Turns ----------------------------------------------------------------------------------------------------
+
+/** Turns that run at once per account. A streaming completion holds no connection slot, so this bounds memory only. */
+export const TURNS_AT_ONCE_MAX = 32;
+/** Turns waiting in one conversation; beyond it the oldest waiting one is dropped. */
+export const TURNS_WAITING_PER_CONVERSATION_MAX = 50;
+/** Messages fetched for admission at once; a Worker may have six connections waiting for headers, the rest queue. */
+export const ADMISSIONS_AT_ONCE_MAX = 6;
+/**
+ * Times one message is fetched, run or posted before it is given up; about ten minutes with the backoff below. How often
+ * the agent itself may be asked depends on what failed and is less (openclaw/errors.ts).
+ */
+export const ATTEMPTS_MAX = 12;
+/** First delay between attempts of one piece of work. */
+export const RETRY_MIN_MS = 1_000;
+/** Longest delay between attempts of one piece of work. */
+export const RETRY_MAX_MS = 120_000;
+/** One whole completion. OpenClaw's own limit is 48 h; nobody waits in a chat for that. */
+export const COMPLETION_TIMEOUT_MS = 600_000;
+/** Silence within a stream. OpenClaw sends no keepalives and retries its provider for up to 115 s without a byte. */
+export const COMPLETION_SILENCE_TIMEOUT_MS = 150_000;
+/** Headers of a completion; a healthy gateway sends them within 20 ms, a busy one within seconds. */
+export const COMPLETION_HEADERS_TIMEOUT_MS = 30_000;
+/** A turn's lease outlives the completion and the posts that follow, so an expired lease means a lost run. */
+export const TURN_LEASE_MS = COMPLETION_TIMEOUT_MS + 60_000;
+/** Other calls to the gateway (models, history). */
+export const GATEWAY_REQUEST_TIMEOUT_MS = 15_000;
+/** Most text one completion may bring. */
+export const COMPLETION_TEXT_MAX_CHARS = 2_000_000;
+/** One posted message. JSON may escape a character to six bytes, and the body cap is 1 MiB. */
+export const MESSAGE_TEXT_MAX_CHARS = 150_000;
+/** History that goes along in model mode, beside the configured number of messages. */
+export const HISTORY_MAX_CHARS = 24_000;
+/** People's clients forget a typing sign after 5 s and renew their own every 4 s. */
+export const TYPING_INTERVAL_MS = 4_000;
+
+// --- Edge functions -------------------------------------------------------------------------------------------
+
+/** A send request: the largest text that ClickClack takes, with room for the other fields. */
+export const SEND_BODY_MAX_BYTES = CLICKCLACK_BODY_MAX_BYTES + 4 * 1024;
+/** Idempotency-Key length; the draft standard leaves it to the server. */
+export const IDEMPOTENCY_KEY_MAX_CHARS = 255;
+
+// --- Storage --------------------------------------------------------------------------------------------------
+
+/** Settled rows are kept this long, so that a repeat is recognised and an operator can ask what happened. */
+export const RETENTION_MS = 7 * 24 * 3_600_000;
+/** How often settled rows are looked through. */
+export const CLEANUP_INTERVAL_MS = 3_600_000;

@@ -1,0 +1,138 @@
+import {
+  COMPLETION_HEADERS_TIMEOUT_MS,
+  COMPLETION_SILENCE_TIMEOUT_MS,
+  COMPLETION_TEXT_MAX_CHARS,
+  COMPLETION_TIMEOUT_MS,
+} from "../limits.ts";
+import { errorText } from "../observe/redact.ts";
+import { Deadline } from "./deadline.ts";
+import {
+  classifyAnswer,
+  classifyError,
+  failure,
+  type GatewayErrorBody,
+  type GatewayFailure,
+} from "./errors.ts";
+import { type GatewayPeer, gatewayHeaders } from "./gateway.ts";
+import type { Question } from "./question.ts";
+import { replyText } from "./reply.ts";
+import { readCompletion } from "./stream.ts";
+
+/** How a completion ended. Plain data, because it crosses RPC. */
+export type CompletionOutcome =
+  | { kind: "answered"; text: string }
+  /** The agent chose to say nothing, or nothing for people. */
+  | { kind: "silent" }
+  | { kind: "failed"; failure: GatewayFailure };
+
+/**
+ * Puts one question to an agent and reads the streamed answer. Always streamed: the headers come within milliseconds
+ * and free the connection, where without it nothing comes until the run ends. Dropping the connection cancels the run.
+ *
+ * @param onRun called with the run's id from the first frame, before any text; the id finds the answer in the session's
+ *   history after a crash
+ */
+export async function complete(
+  peer: GatewayPeer,
+  question: Question,
+  onRun: (runId: string) => void | Promise<void>,
+): Promise<CompletionOutcome> {
+  const deadline = new Deadline(COMPLETION_TIMEOUT_MS);
+  try {
+    deadline.allowSilence(COMPLETION_HEADERS_TIMEOUT_MS);
+    const response = await fetch(`${peer.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: headersOf(peer, question),
+      body: JSON.stringify({
+        model: `openclaw/${question.agentId}`,
+        messages: question.messages,
+        stream: true,
+      }),
+      redirect: "manual",
+      signal: deadline.signal,
+    });
+    if (response.status !== 200) return failed(await classifyAnswer(response));
+    if (response.body === null || !isStream(response))
+      return failed(failure("not_openclaw", "answered something else than a stream", response.status));
+    return await readAnswer(response.body, deadline, onRun);
+  } catch (error) {
+    if (deadline.expired !== undefined) return failed(failure("timed_out", deadline.expired));
+    return failed(failure("unreachable", errorText(error)));
+  } finally {
+    deadline.end();
+  }
+}
+
+async function readAnswer(
+  body: ReadableStream<Uint8Array>,
+  deadline: Deadline,
+  onRun: (runId: string) => void | Promise<void>,
+): Promise<CompletionOutcome> {
+  let text = "";
+  let outcome: CompletionOutcome | undefined;
+  try {
+    deadline.allowSilence(COMPLETION_SILENCE_TIMEOUT_MS);
+    for await (const step of readCompletion(body)) {
+      deadline.allowSilence(COMPLETION_SILENCE_TIMEOUT_MS);
+      switch (step.kind) {
+        case "run":
+          await onRun(step.runId);
+          break;
+        case "text":
+          text += step.text;
+          if (text.length > COMPLETION_TEXT_MAX_CHARS)
+            return failed(failure("not_openclaw", "the answer is too long", 200));
+          break;
+        case "finished":
+          // Read on to the end: leaving now would drop the connection before the gateway has stored the answer.
+          outcome = finished(text);
+          break;
+        case "error":
+          return errorFrame(step.error, text);
+      }
+    }
+  } catch (error) {
+    const found =
+      deadline.expired === undefined
+        ? failure("broken_stream", errorText(error), 200)
+        : failure("timed_out", deadline.expired, 200);
+    return outcome ?? failed(found);
+  }
+  return outcome ?? failed(failure("broken_stream", "the stream ended before the answer was finished", 200));
+}
+
+function finished(text: string): CompletionOutcome {
+  const reply = replyText(text);
+  return reply === undefined ? { kind: "silent" } : { kind: "answered", text: reply };
+}
+
+/**
+ * OpenClaw has no quiet end: an agent that says nothing, or only `NO_REPLY`, is asked once more by the gateway itself
+ * and then ends as `internal error` before any text.
+ */
+function errorFrame(error: GatewayErrorBody, textBefore: string): CompletionOutcome {
+  const found = classifyError(200, error);
+  return found.reason === "run_failed" && error.message === "internal error" && textBefore === ""
+    ? { kind: "silent" }
+    : failed(found);
+}
+
+function headersOf(peer: GatewayPeer, question: Question): Headers {
+  return gatewayHeaders(peer, {
+    "content-type": "application/json",
+    accept: "text/event-stream",
+    // Without it OpenClaw takes us for its web chat and offers the model embeds that ClickClack cannot show.
+    "x-openclaw-message-channel": "clickclack",
+    "x-openclaw-agent-id": question.agentId,
+    ...(question.sessionKey !== undefined && { "x-openclaw-session-key": question.sessionKey }),
+    ...(question.model !== undefined && { "x-openclaw-model": question.model }),
+  });
+}
+
+function isStream(response: Response): boolean {
+  return (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
+}
+
+function failed(found: GatewayFailure): CompletionOutcome {
+  return { kind: "failed", failure: found };
+}

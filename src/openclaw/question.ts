@@ -1,0 +1,16 @@
+/** One message of a completion request. OpenClaw ignores `name`: who speaks stands in the text. */
+export interface ChatMessage {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+
+/** One completion to make. Plain data, because it crosses RPC. */
+export interface Question {
+  /** Always named: with several agents on the gateway, its default is an error. */
+  agentId: string;
+  /** The session of agent mode; absent for a stateless completion. */
+  sessionKey?: string;
+  /** Backend model for this completion only. */
+  model?: string;
+  messages: ChatMessage[];
+}

@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { GATEWAY_REQUEST_TIMEOUT_MS } from "../limits.ts";
+import { errorText } from "../observe/redact.ts";
+import { Deadline } from "./deadline.ts";
+import { classifyAnswer, failure, type GatewayFailure } from "./errors.ts";
+import { type GatewayPeer, gatewayHeaders } from "./gateway.ts";
+import { replyText } from "./reply.ts";
+
+const Models = z.object({ data: z.array(z.object({ id: z.string() })) });
+const History = z.object({
+  items: z.array(
+    z.object({
+      role: z.string(),
+      content: z.union([z.string(), z.array(z.object({ type: z.string(), text: z.string().optional() }))]),
+      stopReason: z.string().optional(),
+      __openclaw: z.object({ runId: z.string().optional() }).optional(),
+    }),
+  ),
+});
+
+type HistoryItem = z.infer<typeof History>["items"][number];
+
+/** Newest items of a session that are searched for a run. */
+const HISTORY_ITEMS = 50;
+
+type Read<Answer> = { ok: true; answer: Answer } | { ok: false; failure: GatewayFailure };
+
+export type AgentOutcome = { kind: "agent"; agentId: string } | { kind: "failed"; failure: GatewayFailure };
+
+/**
+ * The gateway's only agent. `openclaw` and `openclaw/default` are listed whatever agents there are, and fail as soon as
+ * there are two.
+ */
+export async function onlyAgent(peer: GatewayPeer): Promise<AgentOutcome> {
+  const read = await get(peer, "/v1/models", Models);
+  if (!read.ok) return { kind: "failed", failure: read.failure };
+  const agents = read.answer.data
+    .map((model) => model.id)
+    .filter((id) => id.startsWith("openclaw/") && id !== "openclaw/default")
+    .map((id) => id.slice("openclaw/".length));
+  const [agentId, ...others] = agents;
+  if (agentId !== undefined && others.length === 0) return { kind: "agent", agentId };
+  const found = agents.length === 0 ? "the gateway lists no agent" : `the gateway has ${agents.join(", ")}`;
+  return { kind: "failed", failure: failure("agent_ambiguous", found) };
+}
+
+export type RecoverOutcome =
+  | { kind: "answered"; text: string }
+  /** The session has no answer of that run: it was cancelled, or said nothing. */
+  | { kind: "absent" }
+  | { kind: "failed"; failure: GatewayFailure };
+
+/** How the history ends a text that it has cut, which it does after 8,000 characters. */
+const TRUNCATED = "...(truncated)...";
+
+/**
+ * Looks up what became of a run whose stream was lost. A lost stream cancels its run, unless the answer was already
+ * written.
+ *
+ * Under one run id the history also has what is no answer: a provider's error (`stopReason` `error`), a timeout
+ * (`aborted`), empty attempts, and what was said before a tool call (no `stopReason`). The answer is the last one that
+ * stopped by itself and has text; one that the history has cut is no whole answer.
+ *
+ * @param runId as the first frame of the stream gave it
+ */
+export async function recoverRun(
+  peer: GatewayPeer,
+  sessionKey: string,
+  runId: string,
+): Promise<RecoverOutcome> {
+  const path = `/sessions/${encodeURIComponent(sessionKey)}/history?limit=${HISTORY_ITEMS}`;
+  const read = await get(peer, path, History);
+  if (!read.ok)
+    return read.failure.status === 404 ? { kind: "absent" } : { kind: "failed", failure: read.failure };
+  const said = read.answer.items.findLast((item) => isAnswer(item, runId));
+  const text = said === undefined ? undefined : replyText(textOf(said.content));
+  return text === undefined || text.endsWith(TRUNCATED) ? { kind: "absent" } : { kind: "answered", text };
+}
+
+function isAnswer(item: HistoryItem, runId: string): boolean {
+  if (item.role !== "assistant" || item.__openclaw?.runId !== runId) return false;
+  return (item.stopReason === "stop" || item.stopReason === "length") && textOf(item.content).trim() !== "";
+}
+
+function textOf(content: HistoryItem["content"]): string {
+  if (typeof content === "string") return content;
+  return content.map((part) => (part.type === "text" ? (part.text ?? "") : "")).join("");
+}
+
+async function get<Answer>(
+  peer: GatewayPeer,
+  path: string,
+  schema: z.ZodType<Answer>,
+): Promise<Read<Answer>> {
+  const deadline = new Deadline(GATEWAY_REQUEST_TIMEOUT_MS);
+  try {
+    const response = await fetch(`${peer.url}${path}`, {
+      headers: gatewayHeaders(peer),
+      redirect: "manual",
+      signal: deadline.signal,
+    });
+    if (!response.ok) return { ok: false, failure: await classifyAnswer(response) };
+    const parsed = schema.safeParse(await response.json().catch(() => undefined));
+    if (parsed.success) return { ok: true, answer: parsed.data };
+    return {
+      ok: false,
+      failure: failure("not_openclaw", `unexpected answer of ${path.split("?")[0]}`, response.status),
+    };
+  } catch (error) {
+    return { ok: false, failure: failure("unreachable", deadline.expired ?? errorText(error)) };
+  } finally {
+    deadline.end();
+  }
+}

@@ -1,0 +1,4 @@
+declare module "*.json5" {
+  const text: string;
+  export default text;
+}
