@@ -1,0 +1,142 @@
+/** Somebody in the workspace, with what lets them in. */
+export interface Member {
+  id: string;
+  handle: string;
+  token: string;
+}
+
+/** A message as the talk needs it. */
+export interface Said {
+  id: string;
+  author_id: string;
+  body: string;
+  quoted_message_id?: string;
+}
+
+/** How long a reply is waited for; a bot here takes a second or two. */
+const REPLY_TIMEOUT_MS = 20_000;
+const POLL_INTERVAL_MS = 50;
+
+/** The sandbox's workspace, for people to talk in. Speaks ClickClack's API as anybody could. */
+export interface Room {
+  workspaceId: string;
+  channelId(name: string): string;
+  person(handle: string): Member;
+  bot(handle: string): Member;
+  /** @returns the message's id */
+  say(who: Member, channelId: string, body: string): Promise<string>;
+  replyInThread(who: Member, rootId: string, body: string): Promise<string>;
+  openDm(who: Member, other: Member): Promise<string>;
+  sayInDm(who: Member, dmId: string, body: string): Promise<string>;
+  edit(who: Member, messageId: string, body: string): Promise<void>;
+  remove(who: Member, messageId: string): Promise<void>;
+  react(who: Member, messageId: string, emoji: string): Promise<void>;
+  leave(who: Member): Promise<void>;
+  inChannel(who: Member, channelId: string): Promise<Said[]>;
+  inThread(who: Member, rootId: string): Promise<Said[]>;
+  inDm(who: Member, dmId: string): Promise<Said[]>;
+}
+
+/** What a workspace shall have. */
+export interface RoomOrder {
+  name: string;
+  slug: string;
+  channels: string[];
+  humans: { name: string; handle: string; role?: "owner" | "member" }[];
+  bots: { name: string; handle: string; scopes?: string[] }[];
+}
+
+/** A workspace as the stand-in made it. Plain data. */
+export interface RoomData {
+  workspace: { id: string };
+  channels: Record<string, string>;
+  humans: Record<string, { id: string; token: string }>;
+  bots: Record<string, { id: string; token: string }>;
+}
+
+/**
+ * Makes a workspace on a stand-in ClickClack.
+ *
+ * @param url the stand-in's address
+ */
+export function makeRoom(url: string, order: RoomOrder): Promise<RoomData> {
+  return call(url, "POST", "/sandbox/workspaces", undefined, order) as Promise<RoomData>;
+}
+
+/** A workspace that was made, to talk in. */
+export function roomAt(url: string, made: RoomData): Room {
+  const member = (people: RoomData["humans"], handle: string): Member => {
+    const found = people[handle];
+    if (found === undefined) throw new Error(`nobody here is called ${handle}`);
+    return { handle, ...found };
+  };
+  const post = async (who: Member, path: string, body: string): Promise<string> =>
+    ((await call(url, "POST", path, who, { body })) as { message: Said }).message.id;
+  const list = async (who: Member, path: string, key: "messages" | "replies"): Promise<Said[]> =>
+    ((await call(url, "GET", path, who)) as Record<typeof key, Said[]>)[key];
+
+  return {
+    workspaceId: made.workspace.id,
+    channelId: (name) => made.channels[name] ?? fail(`there is no channel ${name}`),
+    person: (handle) => member(made.humans, handle),
+    bot: (handle) => member(made.bots, handle),
+    say: (who, channelId, body) => post(who, `/api/channels/${channelId}/messages`, body),
+    replyInThread: (who, rootId, body) => post(who, `/api/messages/${rootId}/thread/replies`, body),
+    openDm: async (who, other) => {
+      const order = { workspace_id: made.workspace.id, member_ids: [other.id] };
+      const answer = (await call(url, "POST", "/api/dms", who, order)) as { conversation: { id: string } };
+      return answer.conversation.id;
+    },
+    sayInDm: (who, dmId, body) => post(who, `/api/dms/${dmId}/messages`, body),
+    edit: async (who, id, body) => void (await call(url, "PATCH", `/api/messages/${id}`, who, { body })),
+    remove: async (who, id) => void (await call(url, "DELETE", `/api/messages/${id}`, who)),
+    react: async (who, id, emoji) =>
+      void (await call(url, "POST", `/api/messages/${id}/reactions`, who, { emoji })),
+    leave: async (who) => {
+      const gone = { user_id: who.id, workspace_id: made.workspace.id };
+      await call(url, "POST", "/sandbox/remove-member", undefined, gone);
+    },
+    inChannel: (who, channelId) => list(who, `/api/channels/${channelId}/messages`, "messages"),
+    inThread: (who, rootId) => list(who, `/api/messages/${rootId}/thread`, "replies"),
+    inDm: (who, dmId) => list(who, `/api/dms/${dmId}/messages`, "messages"),
+  };
+}
+
+/**
+ * Waits for a message that fits.
+ *
+ * @param read lists the place
+ * @throws when none came in time, with what was there instead
+ */
+export async function waitFor(read: () => Promise<Said[]>, fits: (said: Said) => boolean): Promise<Said> {
+  const until = Date.now() + REPLY_TIMEOUT_MS;
+  for (;;) {
+    const all = await read();
+    const found = all.find(fits);
+    if (found !== undefined) return found;
+    if (Date.now() > until)
+      throw new Error(`no such message within ${REPLY_TIMEOUT_MS / 1000} s; there are ${all.length} others`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
+  }
+}
+
+async function call(
+  url: string,
+  method: string,
+  path: string,
+  who?: Member,
+  body?: unknown,
+): Promise<unknown> {
+  const response = await fetch(url + path, {
+    method,
+    headers: who === undefined ? {} : { authorization: `Bearer ${who.token}` },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok)
+    throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}
+
+function fail(text: string): never {
+  throw new Error(text);
+}

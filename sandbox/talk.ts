@@ -1,0 +1,85 @@
+import { type Member, type Said, waitFor } from "./room.ts";
+import type { Stage } from "./stage.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** The scripted talk: both bots, every kind of place, and sends to every kind of target. */
+export async function talk(stage: Stage, transcript: Transcript): Promise<void> {
+  const { room } = stage;
+  const [ada, ben] = [room.person("ada"), room.person("ben")];
+  const [scout, sage] = [room.bot("scout"), room.bot("sage")];
+  const [general, library] = [room.channelId("general"), room.channelId("library")];
+  const by = (bot: Member) => (said: Said) => said.author_id === bot.id;
+  const answers = (bot: Member, question: string) => (said: Said) =>
+    said.author_id === bot.id && said.quoted_message_id === question;
+  const words = (bot: Member, said: Said) => `${bot.handle}: ${said.body}`;
+
+  transcript.scene("The bots come up");
+  await transcript.line("GET /readyz", () => ready(stage));
+
+  transcript.scene("In channels, where a bot is mentioned and answers with a quote");
+  let root = "";
+  await transcript.line("#general   ada: @scout, what do you see out there?", async () => {
+    root = await room.say(ada, general, "@scout, what do you see out there?");
+    return words(scout, await waitFor(() => room.inChannel(ada, general), answers(scout, root)));
+  });
+  await transcript.line("#library   ben: @sage, which book is next?", async () => {
+    const question = await room.say(ben, library, "@sage, which book is next?");
+    return words(sage, await waitFor(() => room.inChannel(ben, library), answers(sage, question)));
+  });
+
+  transcript.scene("In a thread, where the answer stays in the thread");
+  await transcript.line("#general › thread   ben: @scout, and beyond the pier?", async () => {
+    await room.replyInThread(ben, root, "@scout, and beyond the pier?");
+    return words(scout, await waitFor(() => room.inThread(ben, root), by(scout)));
+  });
+
+  transcript.scene("In direct messages, where nobody needs to be mentioned");
+  for (const [person, bot, text] of [
+    [ada, sage, "good morning"],
+    [ben, scout, "are you awake?"],
+  ] as const) {
+    await transcript.line(`dm   ${person.handle} to ${bot.handle}: ${text}`, async () => {
+      const dm = await room.openDm(person, bot);
+      await room.sayInDm(person, dm, text);
+      return words(bot, await waitFor(() => room.inDm(person, dm), by(bot)));
+    });
+  }
+
+  transcript.scene("Outbound sends, POST /v1/messages");
+  const sends: readonly [account: string, to: string, text: string, read: () => Promise<Said[]>][] = [
+    ["scout", "channel:library", "The tide turns at noon.", () => room.inChannel(ada, library)],
+    ["sage", "dm:@ben", "Your book is here.", async () => room.inDm(ben, await room.openDm(ben, sage))],
+    ["scout", `thread:${root}`, "Beyond the pier: one sail.", () => room.inThread(ada, root)],
+  ];
+  for (const [account, to, text, read] of sends) {
+    await transcript.line(`${account} to ${to.replace(/msg_.*/, "msg_…")}: ${text}`, async () => {
+      const { messageId, state } = await send(stage, { account, to, text });
+      await waitFor(read, (said) => said.id === messageId && said.body === text);
+      return `${state}, as ${messageId}`;
+    });
+  }
+}
+
+async function ready(stage: Stage): Promise<string> {
+  const until = Date.now() + 20_000;
+  for (;;) {
+    const answer = await fetch(`${stage.worker}/readyz`);
+    const body = await answer.text();
+    if (answer.ok) return body;
+    if (Date.now() > until) throw new Error(`answered ${answer.status}: ${body}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function send(
+  stage: Stage,
+  body: { account: string; to: string; text: string },
+): Promise<{ messageId: string; state: string }> {
+  const response = await fetch(`${stage.worker}/v1/messages`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${stage.apiToken}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (response.status !== 201) throw new Error(`answered ${response.status}: ${await response.text()}`);
+  return response.json() as Promise<{ messageId: string; state: string }>;
+}
