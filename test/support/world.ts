@@ -1,0 +1,82 @@
+import { env, exports } from "cloudflare:workers";
+import { inject } from "vitest";
+import { type Member, type Room, roomAt, type Said, waitFor } from "../../sandbox/room.ts";
+import type { AccountStatus } from "../../src/account/status.ts";
+import type { Env } from "../../src/env.ts";
+
+/** One test account with its workspace, as a test uses them. */
+export interface World {
+  room: Room;
+  ada: Member;
+  ben: Member;
+  bot: Member;
+  otherBot: Member;
+  general: string;
+  side: string;
+  /** Brings the account up and waits until it is linked. */
+  link(): Promise<void>;
+  status(): Promise<AccountStatus>;
+  /** The bot's answers to a message that was asked in a channel. */
+  answersTo(questionId: string): Promise<Said[]>;
+  /** Waits for the bot's answer in a channel. */
+  answerTo(questionId: string): Promise<Said>;
+}
+
+/** @param account one of the test accounts */
+export function worldOf(account: string): World {
+  const data = inject("rooms")[account];
+  if (data === undefined) throw new Error(`there is no test account ${account}`);
+  const room = roomAt(inject("clickclackUrl"), data);
+  const bot = room.bot("bot");
+  const ada = room.person("ada");
+  const stub = () => (env as unknown as Env).BOT_ACCOUNT.getByName(account);
+  const status = async () => {
+    const found = await stub().status();
+    if (found === undefined) throw new Error(`account ${account} cannot be used`);
+    return found as AccountStatus;
+  };
+  const channels = async () =>
+    (await Promise.all(["general", "side"].map((name) => room.inChannel(ada, room.channelId(name))))).flat();
+  const answers = (id: string) => (said: Said) => said.author_id === bot.id && said.quoted_message_id === id;
+  return {
+    room,
+    ada,
+    ben: room.person("ben"),
+    bot,
+    otherBot: room.bot("otherbot"),
+    general: room.channelId("general"),
+    side: room.channelId("side"),
+    link: async () => {
+      await stub().ensure();
+      await until(async () => (await status()).link.state === "linked");
+    },
+    status,
+    answersTo: async (id) => (await channels()).filter(answers(id)),
+    answerTo: (id) => waitFor(channels, answers(id)),
+  };
+}
+
+const UNTIL_TIMEOUT_MS = 20_000;
+
+/** Waits for a condition. @throws when it does not come true in time */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + UNTIL_TIMEOUT_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`${holds} did not come true within ${UNTIL_TIMEOUT_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Calls the Worker's own HTTP door. */
+export function callWorker(path: string, init: RequestInit = {}): Promise<Response> {
+  return (exports as unknown as { default: Fetcher }).default.fetch(`http://edge${path}`, init);
+}
+
+/** `POST /v1/messages` with the API token. */
+export function postMessage(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return callWorker("/v1/messages", {
+    method: "POST",
+    headers: { authorization: "Bearer test-api-token", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
