@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { onOrphaned } from "../scripts/orphan.ts";
 import { setStage } from "./stage.ts";
 import { talk } from "./talk.ts";
 import { Transcript } from "./transcript.ts";
@@ -20,6 +21,7 @@ const stage = await setStage((text) => {
 const ended = new Promise<void>((resolve) => {
   process.once("SIGINT", resolve);
   process.once("SIGTERM", resolve);
+  onOrphaned(resolve);
 });
 
 console.log(`clickclack-edge: two OpenClaw agents in ClickClack

@@ -16,10 +16,8 @@ export interface DevWorker {
   url: string;
   /** Resolves with the exit code once wrangler has ended. */
   exited: Promise<number>;
-  /** Ends wrangler and workerd in good order. */
+  /** Ends wrangler, and with it workerd. */
   stop(): Promise<void>;
-  /** Kills both where they are, as a crash would. */
-  kill(): Promise<void>;
 }
 
 export interface DevOptions {
@@ -36,30 +34,29 @@ export interface DevOptions {
  * @throws when wrangler ends, or is not ready in time
  */
 export async function startDevWorker({ args, onOutput }: DevOptions): Promise<DevWorker> {
-  // A group of its own, so that workerd, wrangler's child, goes with it whatever ends them.
+  // In this process's own group, so that whoever ends the group ends workerd as well.
   const child = spawn(process.execPath, [WRANGLER, "dev", ...args], {
     cwd: ROOT,
-    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", CI: "1" },
   });
   const exited = once(child, "exit").then(([code]) => (typeof code === "number" ? code : 1));
-  const killGroup = () => signalGroup(child, "SIGKILL");
-  process.once("exit", killGroup);
+  // SIGTERM and not SIGKILL: wrangler passes it on, while a killed wrangler leaves its workerd behind.
+  const end = () => child.kill("SIGTERM");
+  process.once("exit", end);
   try {
     const url = await readyUrl(child, exited, onOutput);
     await runCron(url);
     const cron = setInterval(() => void runCron(url).catch(() => {}), CRON_INTERVAL_MS);
-    const end = async (signal: "SIGTERM" | "SIGKILL") => {
+    const stop = async () => {
       clearInterval(cron);
-      signalGroup(child, signal);
+      end();
       await exited;
-      signalGroup(child, "SIGKILL");
-      process.off("exit", killGroup);
+      process.off("exit", end);
     };
-    return { url, exited, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+    return { url, exited, stop };
   } catch (error) {
-    killGroup();
+    end();
     throw error;
   }
 }
@@ -94,13 +91,4 @@ async function readyUrl(
 async function runCron(url: string): Promise<void> {
   const answer = await fetch(`${url}/cdn-cgi/handler/scheduled`);
   if (!answer.ok) throw new Error(`the cron handler answered ${answer.status}`);
-}
-
-function signalGroup(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // Already gone.
-  }
 }
