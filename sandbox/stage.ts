@@ -20,6 +20,9 @@ export interface Stage {
 
 const AGENTS = ["scout", "sage"];
 
+/** Long enough for people to see the bots typing. */
+const THINKING_MS = 700;
+
 const HARBOUR: RoomOrder = {
   name: "Harbour",
   slug: "harbour",
@@ -48,7 +51,7 @@ export async function setStage(onOutput: (text: string) => void): Promise<Stage>
   try {
     const clickclack = await startClickClack();
     stops.push(() => clickclack.close());
-    const gateway = await startOpenClaw({ agents: AGENTS });
+    const gateway = await startOpenClaw({ agents: AGENTS, thinkingMs: THINKING_MS });
     stops.push(() => gateway.close());
     const room = roomAt(clickclack.url, await makeRoom(clickclack.url, HARBOUR));
     const folder = await mkdtemp(join(tmpdir(), "clickclack-edge-"));

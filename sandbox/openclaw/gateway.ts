@@ -14,6 +14,8 @@ export interface GatewayOptions {
   readonly models?: readonly string[] | undefined;
   /** Addresses whose forwarding headers are believed, as `gateway.trustedProxies`; none if not given. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** How long an agent that nobody scripted thinks before it speaks, milliseconds; not at all if not given. */
+  readonly thinkingMs?: number | undefined;
 }
 
 /** One gateway: its configuration, its sessions, and what a test arranged for it. Gateways share nothing. */
@@ -22,6 +24,7 @@ export class Gateway {
   readonly agents: readonly string[];
   readonly models: readonly string[] | undefined;
   readonly trustedProxies: readonly string[];
+  readonly thinkingMs: number;
   readonly sessions = new Sessions();
   readonly replies = new Replies();
   readonly holds = new Holds();
@@ -35,5 +38,6 @@ export class Gateway {
     this.agents = options.agents ?? ["main"];
     this.models = options.models;
     this.trustedProxies = options.trustedProxies ?? [];
+    this.thinkingMs = options.thinkingMs ?? 0;
   }
 }

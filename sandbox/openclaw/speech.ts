@@ -21,7 +21,7 @@ export async function speak(
 ): Promise<{ raw: string; shown: string }> {
   const { gateway, record, delivery, signal } = stage;
   const pieces = piecesOf(turn, session, gateway);
-  await pause(turn.reply?.delayMs, signal);
+  await pause(turn.reply ? turn.reply.delayMs : gateway.thinkingMs, signal);
   const onHeld = () => gateway.requests.update(record, { state: "held" });
   let raw = "";
   let shown = "";

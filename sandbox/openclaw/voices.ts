@@ -36,17 +36,17 @@ export function inPieces(text: string): string[] {
   return text.match(/\S+\s*\S*\s*\S*\s*/g) ?? [];
 }
 
-/** The last paragraph, without the mention that called the bot: what a caller puts before it is context. */
+/** Who speaks and whom they call, as callers put it before what is said. */
+const ADDRESS = /^(?:[^\n:]{1,80} \(@[\w-]+\): )?(?:@[\w-]+[,:]?\s+)?/;
+
+/** The last paragraph, without its address: what a caller puts before it is context. */
 function quote(text: string): string {
   const last =
     text
       .trim()
       .split(/\n\s*\n/)
       .at(-1) ?? "";
-  const said = last
-    .replace(/^@[\w-]+[,:]?\s+/, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  const said = last.replace(ADDRESS, "").replace(/\s+/g, " ").trim();
   return said.length > MAX_QUOTE_CHARS ? `${said.slice(0, MAX_QUOTE_CHARS)}…` : said;
 }
 
