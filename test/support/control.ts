@@ -49,7 +49,7 @@ export function clickclackOf(userId: string) {
     /** Throws a fault in the way of the bot's next calls to a path. */
     fault: (method: string, path: string, fault: object, times = 1) =>
       post("faults", { user_id: userId, method, path, fault, times }),
-    clearFaults: () => control(url, "DELETE", "faults"),
+    clearFaults: () => control(url, "DELETE", `faults?user_id=${userId}`),
     calls: async (method: string, path: string): Promise<Called[]> => {
       const query = new URLSearchParams({ user_id: userId, method, path });
       return ((await control(url, "GET", `requests?${query}`)) as { requests: Called[] }).requests;

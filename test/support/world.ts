@@ -3,6 +3,7 @@ import { inject } from "vitest";
 import { type Member, type Room, roomAt, type Said, waitFor } from "../../sandbox/room.ts";
 import type { AccountStatus } from "../../src/account/status.ts";
 import type { Env } from "../../src/env.ts";
+import { until } from "./wait.ts";
 
 /** One test account with its workspace, as a test uses them. */
 export interface World {
@@ -35,7 +36,7 @@ export function worldOf(account: string): World {
     if (found === undefined) throw new Error(`account ${account} cannot be used`);
     return found as AccountStatus;
   };
-  const channels = async () =>
+  const everywhere = async () =>
     (await Promise.all(["general", "side"].map((name) => room.inChannel(ada, room.channelId(name))))).flat();
   const answers = (id: string) => (said: Said) => said.author_id === bot.id && said.quoted_message_id === id;
   return {
@@ -51,20 +52,9 @@ export function worldOf(account: string): World {
       await until(async () => (await status()).link.state === "linked");
     },
     status,
-    answersTo: async (id) => (await channels()).filter(answers(id)),
-    answerTo: (id) => waitFor(channels, answers(id)),
+    answersTo: async (id) => (await everywhere()).filter(answers(id)),
+    answerTo: (id) => waitFor(everywhere, answers(id)),
   };
-}
-
-const UNTIL_TIMEOUT_MS = 20_000;
-
-/** Waits for a condition. @throws when it does not come true in time */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + UNTIL_TIMEOUT_MS;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`${holds} did not come true within ${UNTIL_TIMEOUT_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** Calls the Worker's own HTTP door. */

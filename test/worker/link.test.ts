@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
-import { until, worldOf } from "../support/world.ts";
+import { until } from "../support/wait.ts";
+import { worldOf } from "../support/world.ts";
 
 const world = worldOf("link");
 const gateway = gatewayOf("link");

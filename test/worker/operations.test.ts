@@ -4,7 +4,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
 import worker from "../../src/worker.ts";
 import { TEST_ACCOUNTS } from "../support/accounts.ts";
-import { callWorker, until, worldOf } from "../support/world.ts";
+import { until } from "../support/wait.ts";
+import { callWorker, worldOf } from "../support/world.ts";
 
 afterAll(() => abortAllDurableObjects());
 

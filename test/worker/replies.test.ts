@@ -2,7 +2,8 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "../../sandbox/room.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
-import { until, worldOf } from "../support/world.ts";
+import { until } from "../support/wait.ts";
+import { worldOf } from "../support/world.ts";
 
 afterAll(() => abortAllDurableObjects());
 
