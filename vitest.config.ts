@@ -2,7 +2,7 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { TEST_ACCOUNTS, testConfig, tokenName } from "./test/support/accounts.ts";
 
-// Two runtimes, two projects: what is shipped is tested in workerd, what stands around it in Node.
+// What is shipped is tested in workerd, what stands around it in Node, and the whole as processes.
 export default defineConfig({
   test: {
     silent: "passed-only",
@@ -33,8 +33,18 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["test/sandbox/**/*.test.ts", "test/contract/**/*.test.ts", "test/e2e/**/*.test.ts"],
+          include: ["test/sandbox/**/*.test.ts", "test/contract/**/*.test.ts"],
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          environment: "node",
+          include: ["test/e2e/**/*.test.ts"],
+          // Each test runs wrangler and workerd, and two at a time would fight over two cores.
+          fileParallelism: false,
+          testTimeout: 120_000,
         },
       },
     ],

@@ -1,0 +1,22 @@
+import { expect, it, onTestFinished } from "vitest";
+import { until } from "../support/wait.ts";
+import { NpmScript } from "./npm.ts";
+
+it("npm start -- --check shows both bots answering everywhere, and ends with everything it started", async () => {
+  const start = new NpmScript(["start", "--", "--check"]);
+  onTestFinished(() => start.end("SIGKILL"));
+  expect(await start.exit(), start.output).toBe(0);
+  expect(start.output).toMatch(/\n9 passed, 0 failed\n/);
+  expect(start.output.match(/✓/g)).toHaveLength(9);
+  await until(() => !start.isAlive());
+});
+
+it("npm start stays up for people, and Ctrl-C ends everything it started", async () => {
+  const start = new NpmScript(["start"]);
+  onTestFinished(() => start.end("SIGKILL"));
+  const [, page = ""] = await start.until(/Open (http:\S+) and mention/);
+  expect((await fetch(page)).headers.get("content-type")).toContain("text/html");
+  await start.end("SIGINT");
+  await until(() => !start.isAlive());
+  await expect(fetch(page)).rejects.toThrow();
+});
