@@ -42,8 +42,9 @@ const HARBOUR: RoomOrder = {
  * each bot, and the Worker between them in workerd. The system chooses every port; nothing outlives {@link Stage.stop}.
  *
  * @param onOutput told of what wrangler and the Worker print
+ * @param signal ends the Worker, whether it is up or still on its way; then {@link Stage.stop} ends the rest
  */
-export async function setStage(onOutput: (text: string) => void): Promise<Stage> {
+export async function setStage(onOutput: (text: string) => void, signal: AbortSignal): Promise<Stage> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
@@ -66,8 +67,16 @@ export async function setStage(onOutput: (text: string) => void): Promise<Stage>
       SANDBOX_GATEWAY_TOKEN: gateway.token,
       EDGE_API_TOKEN: apiToken,
     };
-    const worker = await startDevWorker({ args: await devArgs(folder, secrets), onOutput });
-    stops.push(() => worker.stop());
+    const ending = new AbortController();
+    const worker = await startDevWorker({
+      args: await devArgs(folder, secrets),
+      onOutput,
+      signal: AbortSignal.any([signal, ending.signal]),
+    });
+    stops.push(async () => {
+      ending.abort();
+      await worker.exited;
+    });
     return { clickclack: clickclack.url, gateway: gateway.url, worker: worker.url, apiToken, room, stop };
   } catch (error) {
     await stop();

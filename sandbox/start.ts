@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { onOrphaned } from "../scripts/orphan.ts";
-import { setStage } from "./stage.ts";
+import { untilInterrupted } from "../scripts/interrupt.ts";
+import { type Stage, setStage } from "./stage.ts";
 import { talk } from "./talk.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -11,34 +12,46 @@ const { check, verbose } = parseArgs({
 }).values;
 
 const workerOutput: string[] = [];
-const stage = await setStage((text) => {
+const onOutput = (text: string) => {
   if (verbose) process.stderr.write(text);
   else workerOutput.push(text);
-}).catch((error: unknown) => {
-  process.stderr.write(workerOutput.join(""));
-  throw error;
-});
-const ended = new Promise<void>((resolve) => {
-  process.once("SIGINT", resolve);
-  process.once("SIGTERM", resolve);
-  onOrphaned(resolve);
-});
+};
+const signal = untilInterrupted();
+const interrupted = signal.aborted ? Promise.resolve() : once(signal, "abort");
 
-console.log(`clickclack-edge: two OpenClaw agents in ClickClack
+try {
+  const stage = await setStage(onOutput, signal);
+  await play(stage).finally(() => stage.stop());
+} catch (error) {
+  if (!signal.aborted) {
+    process.stderr.write(workerOutput.join(""));
+    throw error;
+  }
+  process.exitCode = 1;
+}
+
+async function play(stage: Stage): Promise<void> {
+  console.log(`clickclack-edge: two OpenClaw agents in ClickClack
 
   chat page        ${stage.clickclack}
   the Worker       ${stage.worker}   (Authorization: Bearer ${stage.apiToken})
   OpenClaw         ${stage.gateway}`);
-const transcript = new Transcript(console.log);
-await Promise.race([talk(stage, transcript), ended]);
-const held = transcript.close();
-if (!held && !verbose) process.stderr.write(workerOutput.join(""));
-
-if (check) process.exitCode = held ? 0 : 1;
-else {
+  const transcript = new Transcript(console.log);
+  await Promise.race([talk(stage, transcript), interrupted]);
+  if (signal.aborted) {
+    // Half a talk proves nothing, and its lines that now fail concern nobody.
+    transcript.mute();
+    process.exitCode = check ? 1 : 0;
+    return;
+  }
+  const held = transcript.close();
+  if (!held) process.stderr.write(workerOutput.join(""));
+  if (check) {
+    process.exitCode = held ? 0 : 1;
+    return;
+  }
   console.log(
     `\nOpen ${stage.clickclack} and mention @scout or @sage, or write to them. Ctrl-C ends everything.`,
   );
-  await ended;
+  await interrupted;
 }
-await stage.stop();

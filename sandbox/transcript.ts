@@ -2,7 +2,7 @@
 export class Transcript {
   passed = 0;
   failed = 0;
-  readonly #print: (line: string) => void;
+  #print: (line: string) => void;
 
   constructor(print: (line: string) => void) {
     this.#print = print;
@@ -28,6 +28,11 @@ export class Transcript {
       this.failed++;
       this.#print(`  ✗ ${said}\n      ${indented(error instanceof Error ? error.message : String(error))}`);
     }
+  }
+
+  /** Prints nothing any more. */
+  mute(): void {
+    this.#print = () => {};
   }
 
   /** @returns whether every line held */

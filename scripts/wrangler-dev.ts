@@ -14,10 +14,8 @@ const START_TIMEOUT_MS = 60_000;
 
 export interface DevWorker {
   url: string;
-  /** Resolves with the exit code once wrangler has ended. */
+  /** Resolves with the exit code once wrangler, and with it workerd, has ended. */
   exited: Promise<number>;
-  /** Ends wrangler, and with it workerd. */
-  stop(): Promise<void>;
 }
 
 export interface DevOptions {
@@ -25,6 +23,8 @@ export interface DevOptions {
   args: readonly string[];
   /** Told of every line that wrangler and the Worker print. */
   onOutput(text: string): void;
+  /** Ends wrangler, whether it is ready or still on its way. */
+  signal: AbortSignal;
 }
 
 /**
@@ -33,7 +33,8 @@ export interface DevOptions {
  *
  * @throws when wrangler ends, or is not ready in time
  */
-export async function startDevWorker({ args, onOutput }: DevOptions): Promise<DevWorker> {
+export async function startDevWorker({ args, onOutput, signal }: DevOptions): Promise<DevWorker> {
+  signal.throwIfAborted();
   // In this process's own group, so that whoever ends the group ends workerd as well.
   const child = spawn(process.execPath, [WRANGLER, "dev", ...args], {
     cwd: ROOT,
@@ -43,20 +44,17 @@ export async function startDevWorker({ args, onOutput }: DevOptions): Promise<De
   const exited = once(child, "exit").then(([code]) => (typeof code === "number" ? code : 1));
   // SIGTERM and not SIGKILL: wrangler passes it on, while a killed wrangler leaves its workerd behind.
   const end = () => child.kill("SIGTERM");
+  signal.addEventListener("abort", end, { once: true });
   process.once("exit", end);
   try {
     const url = await readyUrl(child, exited, onOutput);
     await runCron(url);
     const cron = setInterval(() => void runCron(url).catch(() => {}), CRON_INTERVAL_MS);
-    const stop = async () => {
-      clearInterval(cron);
-      end();
-      await exited;
-      process.off("exit", end);
-    };
-    return { url, exited, stop };
+    void exited.then(() => clearInterval(cron));
+    return { url, exited };
   } catch (error) {
     end();
+    await exited;
     throw error;
   }
 }

@@ -16,6 +16,10 @@ export const CLICKCLACK_BODY_MAX_BYTES = 1024 * 1024;
 export const EVENTS_PAGE_SIZE = 200;
 /** Messages of one list page; ClickClack takes a larger number for its default of 100. */
 export const PAGE_MAX = 200;
+/** Pages of a search for one handle; names that only contain it come along. */
+export const MEMBER_PAGES_MAX = 10;
+/** The longest wait that a remote's Retry-After is followed for. */
+export const RETRY_AFTER_MAX_MS = 600_000;
 /** Pages one sweep may read before it leaves the rest to the next: 10,000 events. */
 export const SWEEP_MAX_PAGES = 50;
 /** A reread window before the cursor, because order on the wire is not cursor order. Callbacks can hold an event up for seconds. */
@@ -41,7 +45,7 @@ export const TURNS_WAITING_PER_CONVERSATION_MAX = 50;
 /** Messages fetched for admission at once; a Worker may have six connections waiting for headers, the rest queue. */
 export const ADMISSIONS_AT_ONCE_MAX = 6;
 /**
- * Times one message is fetched, run or posted before it is given up; about ten minutes with the backoff below. How often
+ * Times one message is fetched, run or posted before it is given up; seven to eight minutes with the backoff below. How often
  * the agent itself may be asked depends on what failed and is less (openclaw/errors.ts).
  */
 export const ATTEMPTS_MAX = 12;
@@ -55,8 +59,8 @@ export const COMPLETION_TIMEOUT_MS = 600_000;
 export const COMPLETION_SILENCE_TIMEOUT_MS = 150_000;
 /** Headers of a completion; a healthy gateway sends them within 20 ms, a busy one within seconds. */
 export const COMPLETION_HEADERS_TIMEOUT_MS = 30_000;
-/** A turn's lease outlives the completion and the posts that follow, so an expired lease means a lost run. */
-export const TURN_LEASE_MS = COMPLETION_TIMEOUT_MS + 60_000;
+/** A completion as the object sees it: past this, the entrypoint that keeps its own deadlines has been lost. */
+export const COMPLETION_LOST_AFTER_MS = COMPLETION_TIMEOUT_MS + 30_000;
 /** Other calls to the gateway (models, history). */
 export const GATEWAY_REQUEST_TIMEOUT_MS = 15_000;
 /** Most text one completion may bring. */

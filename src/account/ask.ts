@@ -1,6 +1,10 @@
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
+import { COMPLETION_LOST_AFTER_MS } from "../limits.ts";
+import { errorText } from "../observe/redact.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
+import { failure } from "../openclaw/errors.ts";
+import type { Question } from "../openclaw/question.ts";
 import { type SessionPlace, sessionKey } from "../openclaw/session-key.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";
@@ -22,16 +26,16 @@ export class Asker {
   async ask(identity: Identity, conversation: Conversation, message: Message): Promise<CompletionOutcome> {
     const agent = await this.#directory.agent();
     if (agent.kind === "failed") return agent;
-    const peer = await this.#peer(identity, conversation);
+    const place = await this.#sessionPlace(identity, conversation);
     const asked: Asked = {
       account: this.#context.account,
       identity,
       agentId: agent.agentId,
       conversation,
-      company: peer === undefined || peer === dmIdOf(conversation),
+      company: place.kind !== "dm",
       message,
     };
-    const outcome = await this.#put(asked, peer);
+    const outcome = await this.#put(asked, place);
     // The agent may have been renamed or removed since it was remembered.
     if (outcome.kind === "failed" && outcome.failure.reason === "request_refused")
       this.#directory.forgetAgent();
@@ -48,31 +52,41 @@ export class Asker {
     return found.kind === "absent" ? undefined : found;
   }
 
-  async #put(asked: Asked, peer: string | undefined): Promise<CompletionOutcome> {
-    const { account, completion, turns, dmScope } = this.#context;
+  async #put(asked: Asked, place: SessionPlace): Promise<CompletionOutcome> {
+    const { account, turns, dmScope } = this.#context;
     if (account.replyMode === "model") {
       const history = await historyBefore(this.#context, asked.conversation, asked.message);
-      return completion.complete(modelQuestion(asked, history), () => {});
+      return this.#complete(modelQuestion(asked, history), () => {});
     }
-    const key = sessionKey(asked.agentId, sessionPlace(account.id, asked.conversation, peer), dmScope);
-    return completion.complete(agentQuestion(asked, key), (runId) =>
+    const key = sessionKey(asked.agentId, place, dmScope);
+    return this.#complete(agentQuestion(asked, key), (runId) =>
       turns.runStarted(asked.message.id, key, runId),
     );
   }
 
-  /** Whose DM it is; undefined in a channel. */
-  async #peer(identity: Identity, conversation: Conversation): Promise<string | undefined> {
-    const dmId = dmIdOf(conversation);
-    return dmId === undefined ? undefined : this.#directory.dmPeer(dmId, identity.botUserId);
+  /** Calls the entrypoint, which keeps the deadlines; should it be lost itself, the wait for it ends as well. */
+  async #complete(question: Question, onRun: (runId: string) => void): Promise<CompletionOutcome> {
+    const lost = Promise.withResolvers<CompletionOutcome>();
+    const giveUp = (why: string) => lost.resolve({ kind: "failed", failure: failure("broken_stream", why) });
+    const timer = setTimeout(() => giveUp("the completion was lost"), COMPLETION_LOST_AFTER_MS);
+    try {
+      const outcome = this.#context.completion.complete(question, onRun);
+      return await Promise.race([outcome, lost.promise]);
+    } catch (error) {
+      return { kind: "failed", failure: failure("broken_stream", errorText(error)) };
+    } finally {
+      clearTimeout(timer);
+    }
   }
-}
 
-function dmIdOf(conversation: Conversation): string | undefined {
-  return conversation.kind === "channel" ? undefined : conversation.dmId;
-}
-
-/** A thread talks in the session of its channel or DM, as in OpenClaw's plugin. */
-function sessionPlace(accountId: string, conversation: Conversation, peer: string | undefined): SessionPlace {
-  if (peer !== undefined) return { kind: "dm", accountId, peerId: peer };
-  return { kind: "channel", channelId: conversation.kind === "dm" ? "" : (conversation.channelId ?? "") };
+  /** A thread talks in the session of its channel or DM, as in OpenClaw's plugin. */
+  async #sessionPlace(identity: Identity, conversation: Conversation): Promise<SessionPlace> {
+    const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
+    const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
+    if (channelId !== undefined) return { kind: "channel", channelId };
+    if (dmId === undefined) throw new Error("a thread is in a channel or in a direct conversation");
+    const userId = await this.#directory.dmPeer(dmId, identity.botUserId);
+    if (userId === undefined) return { kind: "group", dmId };
+    return { kind: "dm", accountId: this.#context.account.id, userId };
+  }
 }

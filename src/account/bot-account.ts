@@ -5,7 +5,8 @@ import { WATCHDOG_INTERVAL_MS } from "../limits.ts";
 import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import { Duties } from "./duties.ts";
-import { type Readiness, readinessOf } from "./readiness.ts";
+import type { LinkStatus } from "./link.ts";
+import { readinessOf } from "./readiness.ts";
 import { migrate } from "./schema.ts";
 import type { SendOutcome, SendRequest } from "./send-outcome.ts";
 import type { AccountStatus } from "./status.ts";
@@ -13,60 +14,50 @@ import type { AccountStatus } from "./status.ts";
 /**
  * One bot account: the shell around its duties. Named by account id. No method is called `connect` or `fetch`: a stub
  * keeps those names for itself.
+ *
+ * Its configuration holds for its life: another one comes with another version of the Worker, and so with a new instance.
  */
 export class BotAccount extends DurableObject<Env> {
-  #duties: Duties | undefined;
+  readonly #duties: Duties | undefined;
+  /** Why it does not answer; undefined when it does. */
+  readonly #idle: string | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     migrate(state.storage);
+    const readiness = readinessOf(configOf(env), state.id.name ?? "");
+    if (readiness.send) this.#duties = new Duties(state, readiness.account, readiness.config);
+    if (!readiness.link) this.#idle = readiness.reason;
   }
 
   /** Brings the account up unless it is up. Called every minute by the cron trigger. */
   ensure(): void {
-    this.#onDuty((duties) => duties.tick());
+    if (this.#idle === undefined) this.#duties?.tick();
   }
 
   /** Makes an outbound send. */
   async send(request: SendRequest): Promise<SendOutcome> {
-    const ready = this.#ready();
-    if (ready.send) return this.#dutiesOf(ready).send(request);
-    return { kind: "refused", problem: { code: "not_configured", detail: ready.reason } };
+    if (this.#duties !== undefined) return this.#duties.send(request);
+    return { kind: "refused", problem: { code: "not_configured", detail: this.#idle ?? "" } };
   }
 
-  /** What the account can say of itself; undefined when its configuration lets it do nothing. */
+  /** Where the realtime connection stands; undefined when the configuration lets the account do nothing. */
+  link(): LinkStatus | undefined {
+    return this.#duties?.link;
+  }
+
+  /** What the account can say of itself; undefined when the configuration lets it do nothing. */
   status(): AccountStatus | undefined {
-    const ready = this.#ready();
-    return ready.send ? this.#dutiesOf(ready).status() : undefined;
+    return this.#duties?.status();
   }
 
   /** Never throws: after six throws the alarm would be gone. */
   override async alarm(): Promise<void> {
     try {
-      this.#onDuty((duties) => duties.alarm());
+      if (this.#idle === undefined) this.#duties?.alarm();
     } catch (error) {
-      log({ event: "alarm:failed", account: this.#name, error: errorText(error) });
+      log({ event: "alarm:failed", account: this.ctx.id.name ?? "", error: errorText(error) });
       await this.ctx.storage.setAlarm(Date.now() + WATCHDOG_INTERVAL_MS);
     }
-  }
-
-  /** Goes on with what the account does, or stops it when the configuration no longer lets it. */
-  #onDuty(act: (duties: Duties) => void): void {
-    const ready = this.#ready();
-    if (ready.link) act(this.#dutiesOf(ready));
-    else this.#duties?.stop(ready.reason);
-  }
-
-  #ready(): Readiness {
-    return readinessOf(configOf(this.env), this.#name);
-  }
-
-  #dutiesOf({ account, config }: Extract<Readiness, { send: true }>): Duties {
-    this.#duties ??= new Duties(this.ctx, account, config);
-    return this.#duties;
-  }
-
-  get #name(): string {
-    return this.ctx.id.name ?? "";
   }
 }

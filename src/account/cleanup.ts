@@ -1,28 +1,34 @@
-import { CLEANUP_INTERVAL_MS, RETENTION_MS } from "../limits.ts";
+import { overlapCursor } from "../domain/cursor.ts";
+import { CLEANUP_INTERVAL_MS, CURSOR_OVERLAP_MS, RETENTION_MS } from "../limits.ts";
 import { log } from "../observe/log.ts";
 import type { AccountContext } from "./context.ts";
 
 /**
- * Deletes rows that were settled longer ago than the retention. What is not settled, and what is dead and waits for an
- * operator, stays.
+ * Deletes rows that were settled longer ago than the retention. What is not settled stays, and so does what is dead and
+ * waits for an operator; and what the next sweep would read again, or in a quiet workspace the last message would be
+ * taken for a new one.
  */
 export function cleanUp(context: AccountContext, sql: SqlStorage): void {
   const now = context.now();
   if (now - (context.facts.get("cleanedAt") ?? 0) < CLEANUP_INTERVAL_MS) return;
   const before = now - RETENTION_MS;
-  const settled =
-    "SELECT message_id FROM turns WHERE settled_at < ? AND state IN ('answered', 'silent', 'cancelled')";
+  const swept = overlapCursor(context.facts.get("cursor") ?? "", CURSOR_OVERLAP_MS, "");
+  const settled = `SELECT message_id FROM turns
+    WHERE settled_at < ? AND cursor < ? AND state IN ('answered', 'silent', 'cancelled')`;
   const rows = context.transaction(() => {
     // A journal row goes with its turn and not before, or the message would look undecided.
     const journal = sql.exec(
-      `DELETE FROM journal WHERE (state = 'dropped' AND seen_at < ?) OR message_id IN (${settled})`,
-      before,
+      `DELETE FROM journal WHERE (state = 'dropped' AND seen_at < ? AND cursor < ?) OR message_id IN (${settled})`,
+      ...[before, swept, before, swept],
+    );
+    const turns = sql.exec(`DELETE FROM turns WHERE message_id IN (${settled})`, before, swept);
+    // A send that is still pending had its chance: its caller was told to ask again, and did not.
+    const outbox = sql.exec(
+      "DELETE FROM outbox WHERE created_at < ? AND (state = 'sent' OR request_hash IS NOT NULL)",
       before,
     );
-    const turns = sql.exec(`DELETE FROM turns WHERE message_id IN (${settled})`, before);
-    const outbox = sql.exec("DELETE FROM outbox WHERE state = 'sent' AND created_at < ?", before);
     context.facts.set("cleanedAt", now);
     return journal.rowsWritten + turns.rowsWritten + outbox.rowsWritten;
   });
-  log({ event: "cleanup:done", account: context.account.id, rows });
+  if (rows > 0) log({ event: "cleanup:done", account: context.account.id, rows });
 }

@@ -10,11 +10,13 @@ export type Delivery =
   | { kind: "refused"; error: ClickClackError };
 
 /**
- * Posts a stored text under its nonce, once. ClickClack answers a repeat with the message that it already has; where it
- * sees another message under the nonce, ours was posted and edited since, and by-nonce names it. The quote is given up
- * when the message quoted is gone.
+ * Posts a stored text under its nonce, once. ClickClack answers a repeat with the message that it already has. Where it
+ * refuses and the text may be there all the same, by-nonce tells: it sees a conflict when our message was edited since,
+ * and it may refuse a repeat for what has changed since an earlier post whose answer was lost.
  *
- * @param item as stored; nothing is written to the outbox but a quote that was given up and a failure
+ * The quote of a reply is given up when the message quoted is gone.
+ *
+ * @param item as stored; nothing is written to the outbox but a quote that was given up, and a failure
  */
 export async function deliver(
   context: AccountContext,
@@ -26,8 +28,9 @@ export async function deliver(
     return { kind: "sent", messageId: await post(context, item, correlationId) };
   } catch (error) {
     if (!(error instanceof ClickClackError)) throw error;
-    if (error.failure === "nonce_conflict") return settleConflict(context, workspaceId, item, error);
-    return failed(context, item, error);
+    if (error.retryable) return failedOnce(context, item, error);
+    const mayBeThere = error.failure === "nonce_conflict" || item.attempts > 0;
+    return mayBeThere ? lookUp(context, workspaceId, item, error) : { kind: "refused", error };
   }
 }
 
@@ -42,31 +45,30 @@ async function post(
   } catch (error) {
     const quoteRefused = error instanceof ClickClackError && error.failure === "quote_refused";
     // A caller who asked for the quote hears of it; under a reply it is an ornament.
-    if (!quoteRefused || item.request !== undefined) throw error;
+    if (!quoteRefused || item.requestHash !== undefined) throw error;
     context.outbox.dropQuote(item.nonce);
     return context.client.post(item.place, content, correlationId);
   }
 }
 
-async function settleConflict(
+async function lookUp(
   context: AccountContext,
   workspaceId: string,
   item: OutboxItem,
-  conflict: ClickClackError,
+  refusal: ClickClackError,
 ): Promise<Delivery> {
   try {
     const posted = await context.client.messageByNonce(workspaceId, item.nonce);
     return posted === undefined
-      ? { kind: "refused", error: conflict }
+      ? { kind: "refused", error: refusal }
       : { kind: "sent", messageId: posted.id };
   } catch (error) {
     if (!(error instanceof ClickClackError)) throw error;
-    return failed(context, item, error);
+    return error.retryable ? failedOnce(context, item, error) : { kind: "refused", error: refusal };
   }
 }
 
-function failed(context: AccountContext, item: OutboxItem, error: ClickClackError): Delivery {
-  if (!error.retryable) return { kind: "refused", error };
+function failedOnce(context: AccountContext, item: OutboxItem, error: ClickClackError): Delivery {
   context.outbox.failedOnce(item.nonce, errorText(error));
   return { kind: "retry", error: errorText(error), retryAfterMs: error.retryAfterMs };
 }

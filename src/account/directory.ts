@@ -15,17 +15,26 @@ export class WorkspaceNotFound extends Error {
 /** Who we are and who is where, asked of ClickClack and remembered while the object lives. */
 export class Directory {
   readonly #context: AccountContext;
-  readonly #peers = new Map<string, string>();
+  readonly #peers = new Map<string, string | undefined>();
   #agentId: string | undefined;
+  #identity: Identity | undefined;
 
   constructor(context: AccountContext) {
     this.#context = context;
   }
 
-  /** The identity as last seen, if the account was ever up. Another server under the same account is another identity. */
+  /** The identity as last seen, if the account was ever up and is still meant for the same server and workspace. */
   known(): Identity | undefined {
-    const identity = this.#context.facts.get("identity");
-    return identity?.apiBaseUrl === this.#context.account.apiBaseUrl ? identity : undefined;
+    this.#identity ??= this.#stored();
+    return this.#identity;
+  }
+
+  #stored(): Identity | undefined {
+    const { facts, account } = this.#context;
+    const identity = facts.get("identity");
+    if (identity?.apiBaseUrl !== account.apiBaseUrl) return undefined;
+    const { workspaceId: id, workspaceSlug: slug, workspaceName: name } = identity;
+    return isNamed({ id, slug, name }, account.workspace) ? identity : undefined;
   }
 
   /**
@@ -39,28 +48,29 @@ export class Directory {
     const [me, workspaces] = await Promise.all([client.me(), client.workspaces()]);
     const workspace = workspaces.find((candidate) => isNamed(candidate, account.workspace));
     if (workspace === undefined) throw new WorkspaceNotFound(account.workspace);
-    return identityOf(account.apiBaseUrl, me, workspace);
+    this.#identity = identityOf(account.apiBaseUrl, me, workspace);
+    return this.#identity;
   }
 
   /**
-   * Whose direct conversation it is: the other person of two, or the conversation itself when there are more, so that
-   * what is said among several never lands in the session of one.
+   * The other person of a direct conversation of two.
    *
+   * @returns undefined when there are more
    * @throws {ClickClackError}
    */
-  async dmPeer(dmId: string, botUserId: string): Promise<string> {
-    const known = this.#peers.get(dmId);
-    if (known !== undefined) return known;
+  async dmPeer(dmId: string, botUserId: string): Promise<string | undefined> {
+    if (this.#peers.has(dmId)) return this.#peers.get(dmId);
     const { members } = await this.#context.client.directConversation(dmId);
     const [other, ...more] = members.filter((member) => member.id !== botUserId);
-    const peer = other !== undefined && more.length === 0 ? other.id : dmId;
+    const peer = more.length === 0 ? other?.id : undefined;
     this.#peers.set(dmId, peer);
     return peer;
   }
 
   /** The account's agent, or the gateway's only one. */
   async agent(): Promise<AgentOutcome> {
-    const agentId = this.#context.account.agentId ?? this.#agentId;
+    // OpenClaw lower-cases agent ids.
+    const agentId = this.#context.account.agentId?.toLowerCase() ?? this.#agentId;
     if (agentId !== undefined) return { kind: "agent", agentId };
     const found = await this.#context.completion.onlyAgent();
     if (found.kind === "agent") this.#agentId = found.agentId;

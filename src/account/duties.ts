@@ -19,7 +19,7 @@ import { FactStore, type Identity } from "./facts.ts";
 import { Intake } from "./intake.ts";
 import { Journal, type Work } from "./journal.ts";
 import { type LaneSteps, Lanes } from "./lanes.ts";
-import { Link } from "./link.ts";
+import { Link, type LinkStatus } from "./link.ts";
 import { Outbox } from "./outbox.ts";
 import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
@@ -77,8 +77,8 @@ export class Duties {
     this.tick();
   }
 
-  stop(reason: string): void {
-    this.#link.stop(reason);
+  get link(): LinkStatus {
+    return this.#link.status;
   }
 
   send(request: SendRequest): Promise<SendOutcome> {
@@ -96,66 +96,64 @@ export class Duties {
 
   /** Messages are worked on as soon as it is known who we are, with the link up or not. */
   #work(): void {
-    if (this.#identity() === undefined) this.#arm();
-    else this.#lanes.pump();
+    if (this.#directory.known() !== undefined) this.#lanes.pump();
+    this.#arm();
   }
 
   #arm(): void {
-    const due = [this.#link.nextDueAt(), this.#lanes.nextDueAt()].filter((at) => at !== undefined);
-    this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due));
-  }
-
-  #identity(): Identity | undefined {
-    return this.#directory.known();
+    const lanes = this.#directory.known() === undefined ? undefined : this.#lanes.nextDueAt();
+    const due = [this.#link.nextDueAt(), lanes].filter((at) => at !== undefined);
+    this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due), this.#context.now());
   }
 
   #laneSteps(): LaneSteps<Message> {
-    const { journal, turns, now, background } = this.#context;
-    const step = <Result>(work: Work, run: (identity: Identity) => Promise<Result>) => {
-      const identity = this.#identity();
-      const late = { kind: "retry" as const, at: now() + RETRY_MAX_MS };
-      if (identity === undefined) return Promise.resolve(late);
-      const done = run(identity).catch((error: unknown) => {
-        log({
-          event: "step:failed",
-          account: this.#context.account.id,
-          message: work.messageId,
-          error: errorText(error),
-        });
-        return late;
-      });
-      background(done);
-      return done;
-    };
+    const { turns, now } = this.#context;
     return {
-      admit: (work) => step(work, (identity) => admitMessage(this.#context, identity, work)),
-      run: (work, fresh) => step(work, (identity) => this.#runner.run(identity, work, fresh)),
+      admit: (work) => this.#step(work, (identity) => admitMessage(this.#context, identity, work)),
+      run: (work, fresh) => this.#step(work, (identity) => this.#runner.run(identity, work, fresh)),
       park: (work) => turns.park(work),
-      overflow: (work) => {
-        this.#context.transaction(() => {
-          turns.remove(work.messageId);
-          journal.drop(work.messageId, "overflow");
-        });
-        log({
-          event: "message:dropped",
-          account: this.#context.account.id,
-          message: work.messageId,
-          reason: "overflow",
-        });
-      },
+      overflow: (work) => this.#overflow(work),
       now,
       changed: () => this.#arm(),
     };
+  }
+
+  /** One step of a message. What it did not expect, such as storage that fails, is logged and tried again much later. */
+  #step<Result>(
+    work: Work,
+    run: (identity: Identity) => Promise<Result>,
+  ): Promise<Result | { kind: "retry"; at: number }> {
+    const { account, background, now } = this.#context;
+    const done = Promise.resolve(this.#directory.known())
+      .then((identity) => {
+        if (identity === undefined) throw new Error("nobody knows who we are");
+        return run(identity);
+      })
+      .catch((error: unknown) => {
+        log({ event: "step:failed", account: account.id, message: work.messageId, error: errorText(error) });
+        return { kind: "retry" as const, at: now() + RETRY_MAX_MS };
+      });
+    background(done);
+    return done;
+  }
+
+  #overflow({ messageId }: Work): void {
+    const { account, journal, turns, transaction } = this.#context;
+    transaction(() => {
+      turns.remove(messageId);
+      journal.drop(messageId, "overflow");
+    });
+    log({ event: "message:dropped", account: account.id, message: messageId, reason: "overflow" });
   }
 }
 
 function contextOf(state: DurableObjectState, account: UsableAccount, config: Config): AccountContext {
   const { sql } = state.storage;
-  const { token, apiBaseUrl } = account;
+  const { token, apiBaseUrl: url } = account;
   return {
     account,
     dmScope: config.dmScope,
-    client: new ClickClackClient({ apiBaseUrl, token, access: config.access.clickclack }),
+    client: new ClickClackClient({ url, token, access: config.access.clickclack }),
     completion: state.exports.Completion,
     facts: new FactStore(sql),
     journal: new Journal(sql),

@@ -2,7 +2,6 @@ import { Event } from "../clickclack/wire.ts";
 import { conversationKey, conversationOf } from "../domain/conversation.ts";
 import { laterCursor } from "../domain/cursor.ts";
 import { log } from "../observe/log.ts";
-import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 import type { Road, Work } from "./journal.ts";
 
@@ -26,7 +25,9 @@ export class Intake {
   readonly #context: AccountContext;
   readonly #onWork: (work: Work) => void;
   /** Messages that a sweep brought and the socket has still to bring, or it is deaf. */
-  readonly owed = new Set<string>();
+  readonly #owed = new Set<string>();
+  /** Where the socket started; undefined without one. Everything after it is the socket's to bring. */
+  #socketFrom: string | undefined;
   #cursor = "";
 
   /** @param onWork told of every new message, once it is journaled */
@@ -45,33 +46,50 @@ export class Intake {
     this.#cursor = cursor;
   }
 
-  /** Takes in one text frame of the socket. One that cannot be read is logged; the sweep finds what was in it. */
+  /** Messages that the socket has let pass so far. */
+  get owed(): number {
+    return this.#owed.size;
+  }
+
+  /** @param after the cursor that a new socket starts from; undefined when there is none any more */
+  socketFrom(after: string | undefined): void {
+    this.#socketFrom = after;
+    this.#owed.clear();
+  }
+
+  /** Takes in one text frame of the socket. */
   frame(text: string, botUserId: string): void {
-    const parsed = Event.safeParse(parseJson(text));
-    if (parsed.success) this.event(parsed.data, "realtime", botUserId);
-    else {
-      const error = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
-      log({ event: "frame:unreadable", account: this.#context.account.id, error: errorText(error) });
-    }
+    this.event(parseJson(text), "realtime", botUserId);
   }
 
   /**
-   * Takes in one event.
+   * Takes in one event as it came. One that cannot be read is logged and passed over.
    *
-   * @returns the message, when no road had brought it before
+   * @returns its cursor, "" for an ephemeral event and one that cannot be read, and whether it brought a message that no
+   *   road had brought before
    */
-  event(event: Event, road: Road, botUserId: string): Work | undefined {
+  event(raw: unknown, road: Road, botUserId: string): { cursor: string; isNew: boolean } {
+    const parsed = Event.safeParse(raw);
+    if (!parsed.success) {
+      const error = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
+      log({ event: "event:unreadable", account: this.#context.account.id, road, error });
+      return { cursor: "", isNew: false };
+    }
+    const { cursor } = parsed.data;
     // Ephemeral events (typing, progress, presence) have no cursor and are nobody's message.
-    if (event.cursor === "") return undefined;
-    const work = this.#workOf(event, botUserId);
+    const work = cursor === "" ? undefined : this.#workOf(parsed.data, botUserId);
     const isNew = work !== undefined && this.#context.journal.record(work, road, this.#context.now());
-    this.#cursor = laterCursor(this.#cursor, event.cursor);
-    if (work === undefined) return undefined;
+    this.#cursor = laterCursor(this.#cursor, cursor);
+    if (work !== undefined) this.#count(work, road, isNew);
+    if (isNew) this.#onWork(work);
+    return { cursor, isNew };
+  }
+
+  #count(work: Work, road: Road, isNew: boolean): void {
     this.roads[road][isNew ? "first" : "again"]++;
-    if (road === "realtime") this.owed.delete(work.messageId);
-    if (!isNew) return undefined;
-    this.#onWork(work);
-    return work;
+    if (road === "realtime") this.#owed.delete(work.messageId);
+    else if (isNew && this.#socketFrom !== undefined && work.cursor > this.#socketFrom)
+      this.#owed.add(work.messageId);
   }
 
   /** The message that an event tells of, unless it is known already that it needs no answer. */
@@ -86,8 +104,8 @@ export class Intake {
     });
     if (messageId === undefined || conversation === undefined) return undefined;
     if (this.#isOwn(payload, botUserId)) return undefined;
-    // Set only on agents' activity rows.
-    if (payload.kind !== undefined) return undefined;
+    // Agents' activity rows say what they are; ordinary messages say nothing.
+    if (payload.kind !== undefined && payload.kind !== "message") return undefined;
     return {
       messageId,
       conversation: conversationKey(conversation),

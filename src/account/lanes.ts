@@ -31,6 +31,8 @@ export interface LaneBounds {
 interface Waiting<Message> {
   work: Work;
   fresh?: Message | undefined;
+  /** It has been run, so an answer to it may be on its way. */
+  begun: boolean;
 }
 
 interface Lane<Message> {
@@ -72,21 +74,26 @@ export class Lanes<Message> {
 
   /** A message admitted by an earlier instance; given in cursor order. */
   addWaiting(work: Work): void {
-    this.#lane(work.conversation).waiting.push({ work });
+    this.#lane(work.conversation).waiting.push({ work, begun: true });
   }
 
   /** Starts everything that may start now. */
   pump(): void {
-    for (const [conversation, lane] of this.#lanes) {
-      this.#startAdmission(lane);
-      this.#startRun(lane);
-      if (isEmpty(lane)) this.#lanes.delete(conversation);
+    for (const [conversation, lane] of [...this.#lanes]) {
+      const started = [this.#startAdmission(lane), this.#startRun(lane)].includes(true);
+      if (started || isEmpty(lane)) this.#lanes.delete(conversation);
+      // Behind all others, so that a busy conversation cannot keep the slots from a quiet one.
+      if (started) this.#lanes.set(conversation, lane);
     }
     this.#steps.changed();
   }
 
-  /** When the next message that waits for a retry is due, Unix ms. */
+  /**
+   * When the next message that waits for a retry is due, Unix ms. What is due already waits for a free slot, and is
+   * started when one is: it needs no alarm.
+   */
   nextDueAt(): number | undefined {
+    const now = this.#steps.now();
     let next: number | undefined;
     for (const lane of this.#lanes.values()) {
       const heads = [
@@ -94,15 +101,15 @@ export class Lanes<Message> {
         lane.running ? undefined : lane.waiting[0]?.work.dueAt,
       ];
       for (const dueAt of heads)
-        if (dueAt !== undefined && (next === undefined || dueAt < next)) next = dueAt;
+        if (dueAt !== undefined && dueAt > now && (next === undefined || dueAt < next)) next = dueAt;
     }
     return next;
   }
 
-  #startAdmission(lane: Lane<Message>): void {
+  #startAdmission(lane: Lane<Message>): boolean {
     const work = lane.toAdmit[0];
-    if (work === undefined || lane.admitting || work.dueAt > this.#steps.now()) return;
-    if (this.#admitting >= this.#bounds.admissionsAtOnce) return;
+    if (work === undefined || lane.admitting || work.dueAt > this.#steps.now()) return false;
+    if (this.#admitting >= this.#bounds.admissionsAtOnce) return false;
     lane.admitting = true;
     this.#admitting++;
     void this.#steps.admit(work).then((result) => {
@@ -113,27 +120,29 @@ export class Lanes<Message> {
       if (result.kind === "admitted") this.#admitted(lane, work, result.message);
       this.pump();
     });
+    return true;
   }
 
   #admitted(lane: Lane<Message>, work: Work, message: Message): void {
-    const item: Waiting<Message> = { work, fresh: message };
+    const item: Waiting<Message> = { work, fresh: message, begun: false };
     lane.waiting.push(item);
     this.#startRun(lane);
-    const inHand = lane.running ? 1 : 0;
-    if (inHand === 1 && lane.waiting[0] === item) return;
+    if (item.begun) return;
     item.fresh = undefined;
     this.#steps.park(work);
-    if (lane.waiting.length - inHand > this.#bounds.waitingPerConversation) {
-      const [oldest] = lane.waiting.splice(inHand, 1);
-      if (oldest !== undefined) this.#steps.overflow(oldest.work);
-    }
+    const waiting = lane.waiting.filter(({ begun }) => !begun);
+    if (waiting.length <= this.#bounds.waitingPerConversation) return;
+    const [oldest] = waiting;
+    lane.waiting = lane.waiting.filter((other) => other !== oldest);
+    if (oldest !== undefined) this.#steps.overflow(oldest.work);
   }
 
-  #startRun(lane: Lane<Message>): void {
+  #startRun(lane: Lane<Message>): boolean {
     const head = lane.waiting[0];
-    if (head === undefined || lane.running || head.work.dueAt > this.#steps.now()) return;
-    if (this.#running >= this.#bounds.turnsAtOnce) return;
+    if (head === undefined || lane.running || head.work.dueAt > this.#steps.now()) return false;
+    if (this.#running >= this.#bounds.turnsAtOnce) return false;
     lane.running = true;
+    head.begun = true;
     this.#running++;
     void this.#steps.run(head.work, head.fresh).then((result) => {
       lane.running = false;
@@ -143,6 +152,7 @@ export class Lanes<Message> {
       else lane.waiting.shift();
       this.pump();
     });
+    return true;
   }
 
   #lane(conversation: string): Lane<Message> {

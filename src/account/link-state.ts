@@ -3,7 +3,7 @@ import { WorkspaceNotFound } from "./directory.ts";
 
 /** Where an account's realtime connection stands. */
 export type LinkState =
-  /** Never started, or stopped. */
+  /** Not started since the object was. */
   | "down"
   | "connecting"
   | "linked"
@@ -17,7 +17,6 @@ export type LinkReason =
   | ClickClackError["failure"]
   | "workspace_not_found"
   | "closed"
-  | "deaf"
   | "resync"
   | "overflow"
   | "revoked";

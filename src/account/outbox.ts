@@ -12,9 +12,8 @@ export interface OutboxItem {
   state: "pending" | "sent" | "dead";
   /** ClickClack's message, once sent. */
   postedId?: string | undefined;
-  error?: string | undefined;
-  /** Sends only. */
-  request?: { hash: string; target: string } | undefined;
+  /** Sends only: recognises another request under the same key. */
+  requestHash?: string | undefined;
 }
 
 type OutboxRow = {
@@ -24,10 +23,8 @@ type OutboxRow = {
   quote: string | null;
   text: string;
   request_hash: string | null;
-  target: string | null;
   state: OutboxItem["state"];
   attempts: number;
-  error: string | null;
   posted_id: string | null;
 };
 
@@ -39,23 +36,34 @@ export class Outbox {
     this.#sql = sql;
   }
 
-  store(item: Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "request">, now: number): void {
+  store(item: Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "requestHash">, now: number): void {
     this.#sql.exec(
-      `INSERT INTO outbox (nonce, place_kind, place_id, quote, text, request_hash, target, state, attempts, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?)`,
+      `INSERT INTO outbox (nonce, place_kind, place_id, quote, text, request_hash, state, attempts, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?)`,
       item.nonce,
       item.place.kind,
       placeId(item.place),
       item.quote ?? null,
       item.text,
-      item.request?.hash ?? null,
-      item.request?.target ?? null,
+      item.requestHash ?? null,
       now,
     );
   }
 
   find(nonce: string): OutboxItem | undefined {
     const row = this.#sql.exec<OutboxRow>("SELECT * FROM outbox WHERE nonce = ?", nonce).toArray()[0];
+    return row === undefined ? undefined : itemOf(row);
+  }
+
+  /**
+   * The item whose nonce starts so, if any.
+   *
+   * @param prefix of ASCII characters
+   */
+  findByPrefix(prefix: string): OutboxItem | undefined {
+    const row = this.#sql
+      .exec<OutboxRow>("SELECT * FROM outbox WHERE nonce >= ? AND nonce < ? LIMIT 1", prefix, `${prefix}\x7f`)
+      .toArray()[0];
     return row === undefined ? undefined : itemOf(row);
   }
 
@@ -123,7 +131,6 @@ function itemOf(row: OutboxRow): OutboxItem {
     attempts: row.attempts,
     state: row.state,
     postedId: row.posted_id ?? undefined,
-    error: row.error ?? undefined,
-    request: row.request_hash === null ? undefined : { hash: row.request_hash, target: row.target ?? "" },
+    requestHash: row.request_hash ?? undefined,
   };
 }

@@ -10,11 +10,18 @@ export class Schedule {
     this.#storage = storage;
   }
 
-  /** @param dueAt the earliest due time, Unix ms; undefined when nothing is due */
-  arm(dueAt: number | undefined): void {
+  /**
+   * @param dueAt the earliest due time, Unix ms; undefined when nothing is due
+   * @param now Unix ms; what is overdue is set for right after it
+   */
+  arm(dueAt: number | undefined, now: number): void {
     if (dueAt === undefined || (this.#armedFor !== undefined && this.#armedFor <= dueAt)) return;
-    this.#armedFor = dueAt;
-    void this.#storage.setAlarm(dueAt);
+    const at = Math.max(dueAt, now + 1);
+    this.#armedFor = at;
+    this.#storage.setAlarm(at).catch(() => {
+      // Storage that cannot be written belongs to an instance that was replaced; the new one sets its own.
+      this.#armedFor = undefined;
+    });
   }
 
   /** The alarm has gone off: none is set now. */

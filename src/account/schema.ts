@@ -30,9 +30,9 @@ const STEPS: readonly string[] = [
     cursor TEXT NOT NULL,
     correlation_id TEXT,
     state TEXT NOT NULL,           -- waiting | running | answered | silent | cancelled | dead
-    reason TEXT,                   -- why cancelled, or the last error
-    attempts INTEGER NOT NULL,     -- runs that were started
-    lease_until INTEGER NOT NULL,  -- a running turn past it is taken over, Unix ms
+    reason TEXT,                   -- why silent or cancelled, or the last error
+    attempts INTEGER NOT NULL,     -- times it was begun
+    runs INTEGER NOT NULL,         -- of them, how many reached the agent and failed
     due_at INTEGER NOT NULL,       -- next attempt of a waiting turn, Unix ms
     session_key TEXT,              -- agent mode: where the run's answer can be looked up
     run_id TEXT,
@@ -47,7 +47,6 @@ const STEPS: readonly string[] = [
     quote TEXT,                    -- message quoted
     text TEXT NOT NULL,            -- emptied once sent
     request_hash TEXT,             -- sends: recognises another request under the same key
-    target TEXT,                   -- sends: the target as answered to the caller
     state TEXT NOT NULL,           -- pending | sent | dead
     attempts INTEGER NOT NULL,     -- posts that failed
     error TEXT,

@@ -1,7 +1,7 @@
 import type { Place } from "../clickclack/client.ts";
 import { ClickClackError } from "../clickclack/errors.ts";
 import { sha256Hex } from "../domain/hash.ts";
-import { sendNonce } from "../domain/nonce.ts";
+import { sendNonce, sendNoncePrefix } from "../domain/nonce.ts";
 import { formatTarget, parseTarget, type Target } from "../domain/target.ts";
 import { log } from "../observe/log.ts";
 import type { AccountContext } from "./context.ts";
@@ -40,7 +40,7 @@ export class Sender {
     if (!parsed.ok) return refused({ code: "invalid_target", detail: parsed.problem });
     const to = formatTarget(parsed.target);
     const key = request.idempotencyKey;
-    const id = `snd_${(await sha256Hex(key ?? crypto.randomUUID())).slice(0, 32)}`;
+    const id = `snd_${(await sha256Hex(key ?? crypto.randomUUID())).slice(0, 24)}`;
     const hash = await sha256Hex(JSON.stringify([to, request.text, request.replyTo ?? null]));
 
     const twin = this.#inFlight.get(id);
@@ -56,15 +56,17 @@ export class Sender {
 
   async #sendOnce(id: string, hash: string, target: Target, request: SendRequest): Promise<SendOutcome> {
     const to = formatTarget(target);
-    const nonce = sendNonce(this.#context.account.id, id);
-    const before = this.#context.outbox.find(nonce);
-    if (before?.request !== undefined && before.request.hash !== hash) return refused(KEY_REUSED);
+    const { account, outbox } = this.#context;
+    const before = outbox.findByPrefix(sendNoncePrefix(account.id, id));
+    if (before !== undefined && before.requestHash !== hash) return refused(KEY_REUSED);
     if (before?.postedId !== undefined)
       return { kind: "sent", id, to, messageId: before.postedId, replayed: true };
     try {
       const identity = this.#directory.known() ?? (await this.#directory.identify());
+      const nonce = sendNonce(account.id, id, hash);
       const item = before ?? (await this.#store(identity.workspaceId, nonce, hash, target, request));
-      return this.#concluded(id, to, item, await this.#deliver(identity.workspaceId, item));
+      const delivery = await this.#deliver(identity.workspaceId, item);
+      return this.#concluded(id, to, item, delivery, request.idempotencyKey !== undefined);
     } catch (error) {
       if (error instanceof Unsendable) return refused(error.problem);
       if (error instanceof WorkspaceNotFound)
@@ -87,7 +89,7 @@ export class Sender {
       place,
       quote: request.replyTo,
       text: request.text,
-      request: { hash, target: formatTarget(target) },
+      requestHash: hash,
     };
     this.#context.outbox.store(item, this.#context.now());
     return { ...item, attempts: 0, state: "pending" };
@@ -96,12 +98,12 @@ export class Sender {
   /** A post whose outcome is unknown is made once more, under its nonce: ClickClack then tells what became of it. */
   async #deliver(workspaceId: string, item: OutboxItem): Promise<Delivery> {
     const first = await deliver(this.#context, workspaceId, item);
-    return first.kind === "retry" && first.retryAfterMs === undefined
-      ? deliver(this.#context, workspaceId, item)
-      : first;
+    if (first.kind !== "retry" || first.retryAfterMs !== undefined) return first;
+    return deliver(this.#context, workspaceId, { ...item, attempts: item.attempts + 1 });
   }
 
-  #concluded(id: string, to: string, item: OutboxItem, delivery: Delivery): SendOutcome {
+  /** @param hasKey without one, nobody can ask again, and nothing is kept for it */
+  #concluded(id: string, to: string, item: OutboxItem, delivery: Delivery, hasKey: boolean): SendOutcome {
     const { outbox, account } = this.#context;
     switch (delivery.kind) {
       case "sent":
@@ -113,10 +115,11 @@ export class Sender {
         log({ event: "send:failed", account: account.id, send: id, error: delivery.error.message });
         return refused(problemOf(delivery.error, item.place.kind, to));
       case "retry":
+        if (!hasKey) outbox.remove(item.nonce);
         log({ event: "send:failed", account: account.id, send: id, error: delivery.error });
         return refused({
           code: "clickclack_unavailable",
-          detail: `${delivery.error}; it may have been posted: ask again with the same Idempotency-Key`,
+          detail: `${delivery.error}; it may have been posted all the same: ${hasKey ? "ask again with the same Idempotency-Key" : "with an Idempotency-Key it could be asked for again"}`,
           ...(delivery.retryAfterMs !== undefined && { retryAfterMs: delivery.retryAfterMs }),
         });
     }

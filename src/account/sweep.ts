@@ -3,12 +3,11 @@ import { CURSOR_OVERLAP_MS, SWEEP_MAX_PAGES } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Intake } from "./intake.ts";
-import type { Work } from "./journal.ts";
 
 /** What a sweep found. */
 export interface Swept {
   /** Messages that no other road had brought. */
-  repaired: Work[];
+  repaired: number;
   /** Everything up to here is taken in. */
   cursor: string;
   /** False when the bound on pages ended it before the tail. */
@@ -30,17 +29,20 @@ export async function sweep(
 ): Promise<Swept> {
   let after = overlapCursor(from, CURSOR_OVERLAP_MS, context.facts.get("floor") ?? "");
   let tail: string | undefined;
-  const repaired: Work[] = [];
+  let repaired = 0;
   for (let page = 0; page < SWEEP_MAX_PAGES; page++) {
     const read = await context.client.events(identity.workspaceId, after);
     tail ??= read.tail;
+    const before = after;
     for (const event of read.events) {
-      const work = intake.event(event, "sweep", identity.botUserId);
-      if (work !== undefined) repaired.push(work);
-      after = laterCursor(after, event.cursor);
+      const { cursor, isNew } = intake.event(event, "sweep", identity.botUserId);
+      if (isNew) repaired++;
+      after = laterCursor(after, cursor);
     }
     if (read.events.length === 0 || after >= tail)
       return { repaired, cursor: laterCursor(from, after), complete: true };
+    // A whole page that cannot be read: reading it again would not help.
+    if (after === before) break;
   }
   return { repaired, cursor: laterCursor(from, after), complete: false };
 }

@@ -41,7 +41,7 @@ export class TurnRunner {
   /** @param fresh the message, when it was fetched just now */
   async run(identity: Identity, work: Work, fresh: Message | undefined): Promise<RunResult> {
     const stored = this.#storedParts(work);
-    const claim = this.#context.turns.claim(work, stored.length === 0, this.#context.now());
+    const claim = this.#context.turns.claim(work, stored.length === 0);
     try {
       if (stored.length > 0) return await this.#post(identity, work, stored);
       if (claim.attempts > ATTEMPTS_MAX) return this.#die(work, `given up after ${ATTEMPTS_MAX} runs`);
@@ -91,8 +91,8 @@ export class TurnRunner {
       case "answered":
         return this.#post(identity, work, this.#store(work, conversation, message, outcome.text));
       case "silent":
-        this.#context.turns.settle(work.messageId, "silent", this.#context.now());
-        log({ event: "turn:silent", ...this.#ids(work) });
+        this.#context.turns.settle(work.messageId, "silent", this.#context.now(), outcome.reason);
+        log({ event: "turn:silent", ...this.#ids(work), reason: outcome.reason });
         return SETTLED;
       case "failed":
         return this.#askFailed(work, claim, outcome.failure);
@@ -128,31 +128,47 @@ export class TurnRunner {
           log({ event: "turn:answered", ...this.#ids(work), reply: delivery.messageId });
           break;
         case "retry":
-          if (part.attempts + 1 >= ATTEMPTS_MAX) return this.#undeliverable(work, part, delivery.error);
-          return this.#retry(work, part.attempts + 1, delivery.error, delivery.retryAfterMs);
+          return this.#repost(work, part, delivery.error, delivery.retryAfterMs);
         case "refused":
-          return this.#undeliverable(work, part, errorText(delivery.error));
+          if (!delivery.error.mendable) return this.#undeliverable(work, part, errorText(delivery.error));
+          outbox.failedOnce(part.nonce, errorText(delivery.error));
+          return this.#repost(work, part, errorText(delivery.error), undefined);
       }
     }
     return SETTLED;
   }
 
+  #repost(work: Work, part: OutboxItem, error: string, askedMs: number | undefined): RunResult {
+    const attempts = part.attempts + 1;
+    if (attempts >= ATTEMPTS_MAX) return this.#undeliverable(work, part, error);
+    return this.#retry(work, attempts, error, { askedMs });
+  }
+
+  /** A run that failed at the agent is counted apart from the times when the agent was not even reached. */
   #askFailed(work: Work, claim: Claim, found: GatewayFailure): RunResult {
     const error = `${found.reason}: ${found.detail}${found.mend === undefined ? "" : ` (${found.mend})`}`;
-    if (claim.attempts >= attemptsAllowed(found.reason)) return this.#die(work, error);
-    return this.#retry(work, claim.attempts, error, found.retryAfterMs);
+    const { allowed, ranAgent } = attemptsAllowed(found.reason);
+    const used = ranAgent ? claim.runs + 1 : claim.attempts - claim.runs;
+    if (used >= allowed) return this.#die(work, error);
+    return this.#retry(work, claim.attempts, error, { askedMs: found.retryAfterMs, ranAgent });
   }
 
   #interrupted(work: Work, claim: Claim, error: unknown): RunResult {
-    if (error instanceof ClickClackError && error.failure === "not_found") return this.#cancel(work, "gone");
+    if (error instanceof ClickClackError && error.operation === "message" && error.failure === "not_found")
+      return this.#cancel(work, "gone");
     if (claim.attempts >= ATTEMPTS_MAX) return this.#die(work, errorText(error));
-    const asked = error instanceof ClickClackError ? error.retryAfterMs : undefined;
-    return this.#retry(work, claim.attempts, errorText(error), asked);
+    const askedMs = error instanceof ClickClackError ? error.retryAfterMs : undefined;
+    return this.#retry(work, claim.attempts, errorText(error), { askedMs });
   }
 
-  #retry(work: Work, attempts: number, error: string, askedMs: number | undefined): RunResult {
+  #retry(
+    work: Work,
+    attempts: number,
+    error: string,
+    { askedMs, ranAgent = false }: { askedMs: number | undefined; ranAgent?: boolean },
+  ): RunResult {
     const at = retryAt(this.#context, attempts, askedMs);
-    this.#context.turns.retryLater(work.messageId, at, error);
+    this.#context.turns.retryLater(work.messageId, at, error, ranAgent);
     log({ event: "turn:retry", ...this.#ids(work), error, retryInMs: at - this.#context.now() });
     return { kind: "retry", at };
   }

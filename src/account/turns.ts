@@ -1,4 +1,3 @@
-import { TURN_LEASE_MS } from "../limits.ts";
 import type { Work } from "./journal.ts";
 
 /** What a turn is doing or how it ended. */
@@ -7,8 +6,10 @@ type FinalState = Exclude<TurnState, "waiting" | "running">;
 
 /** What earlier attempts left behind. */
 export interface Claim {
-  /** Runs that were started, this one included. */
+  /** Times that the turn was begun, this one included. */
   attempts: number;
+  /** How many of the earlier ones reached the agent and failed there. */
+  runs: number;
   /** The last run whose answer may stand in the session's history. */
   lostRun?: { sessionKey: string; runId: string };
 }
@@ -19,6 +20,7 @@ type TurnRow = {
   cursor: string;
   correlation_id: string | null;
   attempts: number;
+  runs: number;
   due_at: number;
   session_key: string | null;
   run_id: string | null;
@@ -35,7 +37,7 @@ export class Turns {
   /** Writes down an admitted message that cannot run at once. */
   park(work: Work): void {
     this.#sql.exec(
-      `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, lease_until, due_at)
+      `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at)
        VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?) ON CONFLICT (message_id) DO NOTHING`,
       work.messageId,
       work.conversation,
@@ -46,29 +48,28 @@ export class Turns {
   }
 
   /**
-   * Takes a turn under a lease. Whoever holds it ends it before the lease does; a lease that has expired belongs to a
-   * run that was lost.
+   * Begins a turn. It needs no lease: one instance of the object can write at a time, and the next one begins what this
+   * one left.
    *
    * @param asking false when a stored reply is only posted again, which is no attempt of its own
    */
-  claim(work: Work, asking: boolean, now: number): Claim {
+  claim(work: Work, asking: boolean): Claim {
     const row = this.#sql
       .exec<TurnRow>(
-        `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, lease_until, due_at)
-         VALUES (?, ?, ?, ?, 'running', 1, ?, 0)
-         ON CONFLICT (message_id) DO UPDATE
-         SET state = 'running', attempts = attempts + ?, lease_until = excluded.lease_until
+        `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at)
+         VALUES (?, ?, ?, ?, 'running', 1, 0, 0)
+         ON CONFLICT (message_id) DO UPDATE SET state = 'running', attempts = attempts + ?
          RETURNING *`,
         work.messageId,
         work.conversation,
         work.cursor,
         work.correlationId ?? null,
-        now + TURN_LEASE_MS,
         asking ? 1 : 0,
       )
       .one();
     return {
       attempts: row.attempts,
+      runs: row.runs,
       ...(row.session_key !== null &&
         row.run_id !== null && { lostRun: { sessionKey: row.session_key, runId: row.run_id } }),
     };
@@ -84,16 +85,18 @@ export class Turns {
     );
   }
 
-  retryLater(messageId: string, dueAt: number, error: string): void {
+  /** @param ranAgent whether the agent was reached and failed */
+  retryLater(messageId: string, dueAt: number, error: string, ranAgent: boolean): void {
     this.#sql.exec(
-      "UPDATE turns SET state = 'waiting', due_at = ?, reason = ? WHERE message_id = ?",
+      "UPDATE turns SET state = 'waiting', due_at = ?, reason = ?, runs = runs + ? WHERE message_id = ?",
       dueAt,
       error,
+      ranAgent ? 1 : 0,
       messageId,
     );
   }
 
-  /** @param reason why cancelled or dead; absent otherwise */
+  /** @param reason why silent, cancelled or dead; absent otherwise */
   settle(messageId: string, state: FinalState, now: number, reason?: string): void {
     this.#sql.exec(
       "UPDATE turns SET state = ?, reason = ?, settled_at = ? WHERE message_id = ?",
@@ -110,8 +113,8 @@ export class Turns {
   }
 
   /**
-   * Turns that are not settled, in cursor order, at the start of the object. Those that an earlier instance was running
-   * are free whatever their lease says: only one instance of an object can write.
+   * Turns that are not settled, in cursor order, at the start of the object; those that an earlier instance was running
+   * among them.
    */
   unsettled(): Work[] {
     return this.#sql

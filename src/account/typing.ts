@@ -5,28 +5,36 @@ import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 
 /**
- * Shows the typing sign until told otherwise. Best effort: a sign that fails is only logged, and nothing waits for one.
+ * Shows the typing sign until told otherwise. Best effort: the first sign that fails is logged, and nothing waits for
+ * one.
  *
- * @returns ends the sign; it is taken down after those that are still on their way up, so that it stays down
+ * @returns ends the sign; it is taken down after one that is still on its way up, so that it stays down
  */
 export function showTyping(
   context: AccountContext,
   workspaceId: string,
   conversation: Conversation,
 ): () => void {
-  let posts = Promise.resolve();
-  const post = (on: boolean): void => {
-    posts = posts
-      .then(() => context.client.typing(workspaceId, conversation, on))
-      .catch((error: unknown) =>
-        log({ event: "typing:failed", account: context.account.id, error: errorText(error) }),
-      );
+  let inFlight: Promise<void> | undefined;
+  let hasFailed = false;
+  const post = async (on: boolean): Promise<void> => {
+    try {
+      await context.client.typing(workspaceId, conversation, on);
+    } catch (error) {
+      if (!hasFailed) log({ event: "typing:failed", account: context.account.id, error: errorText(error) });
+      hasFailed = true;
+    }
   };
-  post(true);
-  const timer = setInterval(() => post(true), TYPING_INTERVAL_MS);
+  const renew = () => {
+    // A server that takes longer than the interval gets no queue of them.
+    inFlight ??= post(true).finally(() => {
+      inFlight = undefined;
+    });
+  };
+  renew();
+  const timer = setInterval(renew, TYPING_INTERVAL_MS);
   return () => {
     clearInterval(timer);
-    post(false);
-    context.background(posts);
+    context.background(Promise.resolve(inFlight).then(() => post(false)));
   };
 }

@@ -1,7 +1,8 @@
 import type { Conversation } from "../domain/conversation.ts";
-import { EVENTS_PAGE_SIZE } from "../limits.ts";
+import { EVENTS_PAGE_SIZE, MEMBER_PAGES_MAX, PAGE_MAX } from "../limits.ts";
+import type { Remote } from "../remote/headers.ts";
 import { ClickClackError } from "./errors.ts";
-import { type Call, type ClickClackPeer, request } from "./request.ts";
+import { type Call, request } from "./request.ts";
 import * as wire from "./wire.ts";
 
 /** A text to post, with all that decides whether a repeat is the same post. */
@@ -22,10 +23,10 @@ export type Place =
  * {@link ClickClackError}.
  */
 export class ClickClackClient {
-  readonly peer: ClickClackPeer;
+  readonly remote: Remote;
 
-  constructor(peer: ClickClackPeer) {
-    this.peer = peer;
+  constructor(remote: Remote) {
+    this.remote = remote;
   }
 
   async me(): Promise<wire.User> {
@@ -45,31 +46,30 @@ export class ClickClackClient {
   /** The member with exactly this handle, if any. The search matches substrings of names as well. */
   async memberByHandle(workspaceId: string, handle: string): Promise<wire.User | undefined> {
     const path = `/api/workspaces/${enc(workspaceId)}/members`;
-    let cursor: string | undefined;
-    do {
-      const query = { q: handle, limit: "200", ...(cursor !== undefined && { cursor }) };
+    let query: Record<string, string> = { q: handle, limit: String(PAGE_MAX) };
+    for (let pages = 0; pages < MEMBER_PAGES_MAX; pages++) {
       const page = await this.#get("members", path, wire.MembersAnswer, query);
       const found = page.members.find((member) => member.user.handle === handle);
-      if (found !== undefined) return found.user;
-      cursor = page.has_more ? (page.next_cursor ?? undefined) : undefined;
-    } while (cursor !== undefined);
+      if (found !== undefined || !page.has_more || !page.next_cursor) return found?.user;
+      query = { ...query, cursor: page.next_cursor };
+    }
     return undefined;
   }
 
   /**
-   * One page of durable events, in cursor order.
+   * One page of durable events, in cursor order, each still to be read.
    *
    * @param afterCursor exclusive; ClickClack does not validate it, any string is compared
    * @returns the page, and the newest cursor as it was before the page was read ("" in a workspace without events)
    */
-  async events(workspaceId: string, afterCursor: string): Promise<{ events: wire.Event[]; tail: string }> {
+  async events(workspaceId: string, afterCursor: string): Promise<{ events: unknown[]; tail: string }> {
     const page = await this.#get("events", "/api/realtime/events", wire.EventsAnswer, {
       workspace_id: workspaceId,
       after_cursor: afterCursor,
       limit: String(EVENTS_PAGE_SIZE),
       include_tail: "true",
     });
-    return { events: page.events, tail: page.tail_cursor ?? page.events.at(-1)?.cursor ?? "" };
+    return { events: page.events, tail: page.tail_cursor ?? "" };
   }
 
   /** The newest cursor of the workspace, "" when it has no events yet. */
@@ -81,7 +81,7 @@ export class ClickClackClient {
 
   async message(messageId: string, correlationId?: string): Promise<wire.Message> {
     return (
-      await request(this.peer, {
+      await request(this.remote, {
         operation: "message",
         method: "GET",
         path: `/api/messages/${enc(messageId)}`,
@@ -138,15 +138,15 @@ export class ClickClackClient {
    * @returns the message's id
    */
   async post(place: Place, post: Post, correlationId?: string): Promise<string> {
-    const call: Call<{ message: wire.Message }> = {
+    const call: Call<{ message: { id: string } }> = {
       operation: `post to ${place.kind}`,
       method: "POST",
       path: postPath(place),
       body: { body: post.body, nonce: post.nonce, quoted_message_id: post.quotedMessageId },
-      answer: wire.MessageAnswer,
+      answer: wire.PostedAnswer,
       correlationId,
     };
-    return (await request(this.peer, call)).message.id;
+    return (await request(this.remote, call)).message.id;
   }
 
   /**
@@ -177,7 +177,7 @@ export class ClickClackClient {
     answer: Call<Answer>["answer"],
     query: Record<string, string> = {},
   ): Promise<Answer> {
-    return request(this.peer, { operation, method: "GET", path, query, answer });
+    return request(this.remote, { operation, method: "GET", path, query, answer });
   }
 
   #post<Answer>(
@@ -186,7 +186,7 @@ export class ClickClackClient {
     body: unknown,
     answer: Call<Answer>["answer"],
   ): Promise<Answer> {
-    return request(this.peer, { operation, method: "POST", path, body, answer });
+    return request(this.remote, { operation, method: "POST", path, body, answer });
   }
 }
 

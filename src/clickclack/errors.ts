@@ -19,8 +19,8 @@ const NO_ROWS = "sql: no rows in result set";
 /**
  * A call to ClickClack that did not succeed. Its text names the operation and is safe to print.
  *
- * `outcomeUnknown` says that the request may have been carried out all the same (no answer came, or the server failed
- * while answering): such a post is settled by its nonce, never by posting something else.
+ * One that is `retryable` may have been carried out all the same (no answer came, or the server failed while
+ * answering): such a post is settled by its nonce, never by posting something else.
  */
 export class ClickClackError extends Error {
   override readonly name = "ClickClackError";
@@ -56,8 +56,9 @@ export class ClickClackError extends Error {
     return this.failure === "unavailable" || this.failure === "throttled";
   }
 
-  get outcomeUnknown(): boolean {
-    return this.failure === "unavailable";
+  /** Whether it stays so until an operator mends the token, the membership or an address: then a text can wait. */
+  get mendable(): boolean {
+    return ["unauthorized", "missing_scope", "wrong_workspace", "not_clickclack"].includes(this.failure);
   }
 }
 
@@ -68,14 +69,19 @@ export class ClickClackError extends Error {
  * 400, and there is practically no 404 for messages, channels and direct conversations.
  *
  * @param status HTTP status, 400 or above
- * @param text the `error` text of the answer, or what stood there instead
+ * @param text the `error` text of the answer; undefined when it was not ClickClack's, but that of something before it:
+ *   a proxy in the middle of a deploy answers 404 as well, and that says nothing about a message
  */
-export function classify(status: number, text: string): { failure: ClickClackFailure; scope?: string } {
+export function classify(
+  status: number,
+  text: string | undefined,
+): { failure: ClickClackFailure; scope?: string } {
   if (status === 401) return { failure: "unauthorized" };
   if (status === 413) return { failure: "too_large" };
   if (status === 429) return { failure: "throttled" };
-  if (status >= 500) return { failure: "unavailable" };
-  if (text === NO_ROWS || status === 404) return { failure: "not_found" };
+  if (status >= 500 || text === undefined) return { failure: "unavailable" };
+  if (text === NO_ROWS) return { failure: "not_found" };
+  if (status === 404) return { failure: "not_clickclack" };
   if (status === 409 && text === "direct conversation has no active recipient")
     return { failure: "no_active_recipient" };
   if (status === 403) return classifyForbidden(text);

@@ -1,24 +1,16 @@
-import type { z } from "zod";
-import type { Secret } from "../config/secret.ts";
-import type { AccessToken } from "../config/types.ts";
+import type * as z from "zod";
 import { retryAfterMs } from "../domain/retry-after.ts";
 import { CLICKCLACK_REQUEST_TIMEOUT_MS, CLICKCLACK_RESPONSE_MAX_BYTES } from "../limits.ts";
 import { errorText, redact } from "../observe/redact.ts";
+import { Deadline } from "../remote/deadline.ts";
+import { type Remote, remoteHeaders } from "../remote/headers.ts";
 import { ClickClackError, classify } from "./errors.ts";
 import { ErrorAnswer } from "./wire.ts";
-
-/** One ClickClack server, as one bot. */
-export interface ClickClackPeer {
-  /** No trailing slash; may have a path, so that every call is base + `/api/…`. */
-  apiBaseUrl: string;
-  token: Secret;
-  access?: AccessToken | undefined;
-}
 
 export interface Call<Answer> {
   /** Names the call in errors. */
   operation: string;
-  method: "GET" | "POST" | "PUT";
+  method: "GET" | "POST";
   path: string;
   query?: Record<string, string>;
   body?: unknown;
@@ -34,14 +26,17 @@ const CORRELATION_ID = /^[A-Za-z0-9._:-]{1,128}$/;
  *
  * @throws {ClickClackError} for every way it can fail, an unreadable answer included
  */
-export async function request<Answer>(peer: ClickClackPeer, call: Call<Answer>): Promise<Answer> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), CLICKCLACK_REQUEST_TIMEOUT_MS);
+export async function request<Answer>(remote: Remote, call: Call<Answer>): Promise<Answer> {
+  const deadline = new Deadline(CLICKCLACK_REQUEST_TIMEOUT_MS);
   let status = 0;
   try {
-    const response = await fetch(urlOf(peer, call.path, call.query), {
+    const response = await fetch(urlOf(remote, call.path, call.query), {
       method: call.method,
-      headers: headersOf(peer, call.correlationId),
+      headers: remoteHeaders(remote, {
+        accept: "application/json",
+        "content-type": "application/json",
+        ...correlation(call.correlationId),
+      }),
       // A redirect could carry the token elsewhere or turn a POST into a GET; ClickClack makes none.
       redirect: "manual",
       signal: deadline.signal,
@@ -49,63 +44,47 @@ export async function request<Answer>(peer: ClickClackPeer, call: Call<Answer>):
     });
     status = response.status;
     const text = await readText(response, call.operation);
-    if (!response.ok) throw failed(call.operation, response, text);
+    if (!response.ok) throw refusal(call.operation, response, text);
     return parseAnswer(call, response, text);
   } catch (error) {
     if (error instanceof ClickClackError) throw error;
-    const why = deadline.signal.aborted
-      ? `no answer within ${CLICKCLACK_REQUEST_TIMEOUT_MS} ms`
-      : errorText(error);
-    throw new ClickClackError(call.operation, "unavailable", status, why);
+    throw new ClickClackError(call.operation, "unavailable", status, deadline.expired ?? errorText(error));
   } finally {
-    clearTimeout(timer);
+    deadline.end();
   }
 }
 
-export function urlOf(peer: ClickClackPeer, path: string, query: Record<string, string> = {}): string {
+/** The address of a path: always base + `/api/…`, because the base may have a path of its own. */
+export function urlOf(remote: Remote, path: string, query: Record<string, string> = {}): string {
   const search = new URLSearchParams(query).toString();
-  return `${peer.apiBaseUrl}${path}${search === "" ? "" : `?${search}`}`;
-}
-
-/** The scheme word is case-sensitive to ClickClack: `bearer` counts as no token at all. */
-export function headersOf(peer: ClickClackPeer, correlationId?: string): Headers {
-  const headers = new Headers({
-    authorization: `Bearer ${peer.token.reveal()}`,
-    accept: "application/json",
-    "content-type": "application/json",
-    "user-agent": "clickclack-edge",
-  });
-  if (correlationId !== undefined && CORRELATION_ID.test(correlationId))
-    headers.set("x-correlation-id", correlationId);
-  if (peer.access !== undefined) {
-    headers.set("cf-access-client-id", peer.access.clientId.reveal());
-    headers.set("cf-access-client-secret", peer.access.clientSecret.reveal());
-  }
-  return headers;
+  return `${remote.url}${path}${search === "" ? "" : `?${search}`}`;
 }
 
 /** The error that a refused or failed answer means. Also for a handshake that was not upgraded. */
-export function failed(operation: string, response: Response, text: string): ClickClackError {
-  const said = errorTextOf(text);
-  if (response.status < 400)
-    return new ClickClackError(
-      operation,
-      "not_clickclack",
-      response.status,
-      "redirects; set apiBaseUrl to the final address",
-    );
-  const { failure, scope } = classify(response.status, said);
+export function refusal(operation: string, response: Response, text: string): ClickClackError {
+  const { status } = response;
+  if (status < 400) {
+    const mend = "redirects; set apiBaseUrl to the final address";
+    return new ClickClackError(operation, "not_clickclack", status, mend);
+  }
+  const said = ErrorAnswer.safeParse(parseJson(text)).data?.error;
+  const { failure, scope } = classify(status, said);
   const wait = retryAfterMs(response.headers.get("retry-after"));
-  return new ClickClackError(operation, failure, response.status, redact(said), {
+  return new ClickClackError(operation, failure, status, redact(said ?? "without ClickClack's JSON error"), {
     ...(scope !== undefined && { scope }),
     ...(wait !== undefined && { retryAfterMs: wait }),
   });
 }
 
+function correlation(id: string | undefined): Record<string, string> {
+  return id !== undefined && CORRELATION_ID.test(id) ? { "x-correlation-id": id } : {};
+}
+
 function parseAnswer<Answer>(call: Call<Answer>, response: Response, text: string): Answer {
   // Outside /api every path of ClickClack serves its web app, so a wrong base URL answers 200 with HTML.
-  if (!(response.headers.get("content-type") ?? "").startsWith("application/json")) {
-    const what = `answered ${response.headers.get("content-type") ?? "nothing"} instead of JSON; check baseUrl and apiBaseUrl`;
+  const type = response.headers.get("content-type") ?? "nothing";
+  if (!type.startsWith("application/json")) {
+    const what = `answered ${type} instead of JSON; check baseUrl and apiBaseUrl`;
     throw new ClickClackError(call.operation, "not_clickclack", response.status, what);
   }
   const parsed = call.answer.safeParse(parseJson(text));
@@ -117,12 +96,6 @@ function parseAnswer<Answer>(call: Call<Answer>, response: Response, text: strin
     response.status,
     `unexpected answer at: ${where}`,
   );
-}
-
-function errorTextOf(text: string): string {
-  const parsed = ErrorAnswer.safeParse(parseJson(text));
-  // An edge before the server answers in HTML; its text helps nobody.
-  return parsed.success ? parsed.data.error : "no JSON error body";
 }
 
 function parseJson(text: string): unknown {

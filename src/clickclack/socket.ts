@@ -1,44 +1,50 @@
 import { HANDSHAKE_TIMEOUT_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
+import { Deadline } from "../remote/deadline.ts";
+import { type Remote, remoteHeaders } from "../remote/headers.ts";
 import { ClickClackError } from "./errors.ts";
-import { type ClickClackPeer, failed, headersOf, urlOf } from "./request.ts";
+import { refusal, urlOf } from "./request.ts";
 
 const OPERATION = "realtime";
+
+/** A realtime socket that is open and not yet accepted. */
+export interface RealtimeSocket {
+  socket: WebSocket;
+  /** Breaks the connection. A close frame would not do: ClickClack never reads its end and would go on serving it. */
+  drop(): void;
+}
 
 /**
  * Opens the realtime socket. It is accepted by the caller once its listeners are on, so that no frame is missed.
  *
  * `fetch` with `Upgrade` and not `new WebSocket`: only so can the bearer header go along and a refusal's status be
- * read. The deadline covers the handshake alone; a signal left armed would kill the healthy socket later.
+ * read. The deadline covers the handshake alone; left armed it would kill the healthy socket later.
  *
  * @param afterCursor exclusive; "" only in a workspace that had no events, elsewhere it would replay everything
  * @throws {ClickClackError} when the handshake is refused, fails or takes too long
  */
 export async function openSocket(
-  peer: ClickClackPeer,
+  remote: Remote,
   workspaceId: string,
   afterCursor: string,
-): Promise<WebSocket> {
+): Promise<RealtimeSocket> {
   const query = { workspace_id: workspaceId, ...(afterCursor !== "" && { after_cursor: afterCursor }) };
-  const headers = headersOf(peer);
-  headers.set("upgrade", "websocket");
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), HANDSHAKE_TIMEOUT_MS);
+  const deadline = new Deadline(HANDSHAKE_TIMEOUT_MS);
   try {
-    const response = await fetch(urlOf(peer, "/api/realtime/ws", query), {
-      headers,
+    const response = await fetch(urlOf(remote, "/api/realtime/ws", query), {
+      headers: remoteHeaders(remote, { upgrade: "websocket" }),
       redirect: "manual",
       signal: deadline.signal,
     });
-    if (response.webSocket !== null) return response.webSocket;
+    if (response.webSocket !== null) return { socket: response.webSocket, drop: () => deadline.abort() };
+    const text = await response.text();
     throw response.ok
       ? new ClickClackError(OPERATION, "not_clickclack", response.status, "did not upgrade; check apiBaseUrl")
-      : failed(OPERATION, response, await response.text());
+      : refusal(OPERATION, response, text);
   } catch (error) {
     if (error instanceof ClickClackError) throw error;
-    const why = deadline.signal.aborted ? `no handshake within ${HANDSHAKE_TIMEOUT_MS} ms` : errorText(error);
-    throw new ClickClackError(OPERATION, "unavailable", 0, why);
+    throw new ClickClackError(OPERATION, "unavailable", 0, deadline.expired ?? errorText(error));
   } finally {
-    clearTimeout(timer);
+    deadline.end();
   }
 }

@@ -8,7 +8,6 @@ import * as z from "zod";
 export const User = z.object({
   id: z.string(),
   kind: z.string().default("human"),
-  owner_user_id: z.string().optional(),
   display_name: z.string().default(""),
   handle: z.string().default(""),
 });
@@ -22,7 +21,6 @@ export type Channel = z.infer<typeof Channel>;
 
 export const Message = z.object({
   id: z.string(),
-  workspace_id: z.string(),
   channel_id: z.string().optional(),
   direct_conversation_id: z.string().optional(),
   author_id: z.string(),
@@ -43,12 +41,9 @@ export type DirectConversation = z.infer<typeof DirectConversation>;
 
 /** One event, from the socket or a page. Ephemeral ones have an empty cursor, and their payload is anyone's. */
 export const Event = z.object({
-  id: z.string(),
   cursor: z.string(),
   type: z.string(),
-  workspace_id: z.string(),
   channel_id: z.string().optional(),
-  created_at: z.string(),
   payload: z.record(z.string(), z.unknown()).nullable(),
 });
 export type Event = z.infer<typeof Event>;
@@ -57,10 +52,13 @@ export const MeAnswer = z.object({ user: User });
 export const WorkspacesAnswer = z.object({ workspaces: z.array(Workspace) });
 export const ChannelsAnswer = z.object({ channels: z.array(Channel) });
 export const MessageAnswer = z.object({ message: Message });
+/** All that a post is asked for: a commit whose answer lacks anything else is still a commit. */
+export const PostedAnswer = z.object({ message: z.object({ id: z.string() }) });
 export const MessagesAnswer = z.object({ messages: z.array(Message) });
 export const ThreadAnswer = z.object({ root: Message, replies: z.array(Message) });
 export const ConversationAnswer = z.object({ conversation: DirectConversation });
-export const EventsAnswer = z.object({ events: z.array(Event), tail_cursor: z.string().optional() });
+/** Events are read one by one, so that one that cannot be read hides no other. */
+export const EventsAnswer = z.object({ events: z.array(z.unknown()), tail_cursor: z.string().optional() });
 export const MembersAnswer = z.object({
   members: z.array(z.object({ user: User })),
   has_more: z.boolean().default(false),

@@ -2,8 +2,8 @@ import { DEFAULT_ACCOUNT_ID, DEFAULT_TOKEN_VARIABLE, type ListedAccount } from "
 import type { AccountSettings, ChannelSettings, TrustBits } from "./document.ts";
 import { formatPath } from "./faults.ts";
 import { mergeSettings } from "./merge.ts";
-import { Secret } from "./secret.ts";
-import { readSecret, referTo, type Vault } from "./secrets.ts";
+import type { Secret } from "./secret.ts";
+import { readSecret, referTo, secretState, type Vault } from "./secrets.ts";
 import { trustFaults } from "./trust.ts";
 import type { Account, Fault } from "./types.ts";
 import { readBaseUrl } from "./url.ts";
@@ -139,10 +139,11 @@ function readToken({ id, values, pathOf }: Settings, vault: Vault, faults: Fault
     faults.push({ path: pathOf("tokenFile"), found, mend: `remove it; for token, ${referTo(usualName)}` });
     return undefined;
   }
-  const read = readSecret(values.token, pathOf("token"), usualName, vault);
-  if (read.state === "available") return read.secret;
+  const written = readSecret(values.token, pathOf("token"), usualName, vault);
   const fallback = isDefault ? variable(vault.variables, DEFAULT_TOKEN_VARIABLE) : undefined;
-  if (read.state === "missing" && fallback !== undefined) return new Secret(fallback);
+  const read =
+    written.state === "missing" && fallback !== undefined ? secretState(fallback, pathOf("token")) : written;
+  if (read.state === "available") return read.secret;
   faults.push(
     read.state === "missing" ? notConfigured({ id, pathOf }, "token", referTo(usualName)) : read.fault,
   );

@@ -1,6 +1,6 @@
 import type { Document, SecretInput } from "./document.ts";
-import { Secret } from "./secret.ts";
-import { readSecret, type Vault } from "./secrets.ts";
+import type { Secret } from "./secret.ts";
+import { readSecret, secretState, type Vault } from "./secrets.ts";
 import type { Fault, Gateway } from "./types.ts";
 import { readBaseUrl } from "./url.ts";
 import { unsetFaults, variable } from "./variables.ts";
@@ -45,10 +45,11 @@ function readUrl(configured: string | undefined, vault: Vault, faults: Fault[]):
 }
 
 function readToken(configured: SecretInput | undefined, vault: Vault, faults: Fault[]): Secret | undefined {
-  const read = readSecret(configured, TOKEN_PATH, TOKEN_VARIABLE, vault);
-  if (read.state === "available") return read.secret;
+  const written = readSecret(configured, TOKEN_PATH, TOKEN_VARIABLE, vault);
   const fallback = variable(vault.variables, TOKEN_VARIABLE);
-  if (read.state === "missing" && fallback !== undefined) return new Secret(fallback);
+  const read =
+    written.state === "missing" && fallback !== undefined ? secretState(fallback, TOKEN_PATH) : written;
+  if (read.state === "available") return read.secret;
   const missing = { path: TOKEN_PATH, found: "not set", mend: `run wrangler secret put ${TOKEN_VARIABLE}` };
   faults.push(read.state === "missing" ? missing : read.fault);
 }

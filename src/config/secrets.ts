@@ -64,7 +64,20 @@ export function readSecret(
   const [fault] = unsetFaults(path, vault.unset);
   if (fault !== undefined) return { state: "unavailable", fault };
   const value = input.trim();
-  return value === "" ? { state: "missing" } : { state: "available", secret: new Secret(value) };
+  return value === "" ? { state: "missing" } : secretState(value, path);
+}
+
+/**
+ * A secret's value as it is going to be used: in a header. One that a header cannot carry is refused here, because the
+ * runtime would print the whole header in its complaint.
+ */
+export function secretState(value: string, path: string): SecretState {
+  if (/^[\x21-\x7e]+$/.test(value)) return { state: "available", secret: new Secret(value) };
+  return unavailable(
+    path,
+    "a secret with spaces or other than ASCII characters",
+    "set it anew, without them",
+  );
 }
 
 /** How to set a secret: `use { source: "env", … } and run wrangler secret put NAME`. */
@@ -92,7 +105,7 @@ function readEnv(
     return unavailable(path, found, `add "${id}" to ${place}.allowlist`);
   }
   const value = variable(vault.variables, id);
-  if (value !== undefined) return { state: "available", secret: new Secret(value) };
+  if (value !== undefined) return secretState(value, path);
   return unavailable(path, `Worker secret ${id}, which is not set`, `run wrangler secret put ${id}`);
 }
 

@@ -11,7 +11,21 @@ export function replyNonce(accountId: string, messageId: string, part: number): 
   return `edge:reply:${accountId}:${messageId}:${part}`;
 }
 
-/** The nonce of an outbound send, from the send's own id. */
-export function sendNonce(accountId: string, sendId: string): string {
-  return `edge:send:${accountId}:${sendId}`;
+/**
+ * What the nonces of one outbound send begin with, whatever is sent under its id.
+ *
+ * @param sendId at most 28 characters
+ */
+export function sendNoncePrefix(accountId: string, sendId: string): string {
+  return `edge:send:${accountId}:${sendId}:`;
+}
+
+/**
+ * The nonce of an outbound send. What is sent is part of it: the same key with another text, long after the first was
+ * forgotten, must not find the first one's message.
+ *
+ * @param requestHash of the request, hexadecimal; 16 characters of it are used
+ */
+export function sendNonce(accountId: string, sendId: string, requestHash: string): string {
+  return sendNoncePrefix(accountId, sendId) + requestHash.slice(0, 16);
 }

@@ -23,14 +23,13 @@ export function parseTarget(raw: string): ParsedTarget {
   const text = raw.trim().replace(/^(?:clickclack|cc):/, "");
   if (text === "") return problem("ClickClack target is required");
   const colon = text.indexOf(":");
-  if (colon < 0) return { ok: true, target: { kind: "channel", channel: text } };
+  if (colon < 0) return parseChannel(text);
 
   const kind = text.slice(0, colon);
   const rest = text.slice(colon + 1).trim();
   switch (kind) {
     case "channel":
-      if (rest === "") return problem("channel: needs a channel name or id, as in channel:general");
-      return { ok: true, target: { kind: "channel", channel: rest } };
+      return parseChannel(rest);
     case "dm":
       return parsePerson(rest);
     case "thread":
@@ -53,6 +52,13 @@ export function formatTarget(target: Target): string {
     case "thread":
       return `thread:${target.messageId}`;
   }
+}
+
+function parseChannel(channel: string): ParsedTarget {
+  const isId = channel.startsWith("chn_");
+  if (channel === "" || (isId && !/^chn_\w+$/.test(channel)))
+    return problem("channel: needs a channel name or id, as in channel:general");
+  return { ok: true, target: { kind: "channel", channel } };
 }
 
 function parsePerson(rest: string): ParsedTarget {

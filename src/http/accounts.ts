@@ -6,7 +6,7 @@ import type { Fault, Loaded } from "../config/types.ts";
 import type { Env } from "../env.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
-import { problem } from "./problem.ts";
+import { brokenConfig, problem } from "./problem.ts";
 
 /** An account as an operator sees it. */
 interface AccountView extends Partial<AccountStatus> {
@@ -39,12 +39,6 @@ export const accounts = new Hono<AppEnv>()
       return problem(c, { code: "account_not_found", detail: `there is no account "${id}"` });
     return c.json(await viewOf(loaded, c.env, id));
   });
-
-/** The answer of every route that needs a configuration, when there is none that can be used. */
-export function brokenConfig(faults: readonly Fault[]) {
-  const detail = faults.map(({ path, found, mend }) => `${path}: ${found}; ${mend}`).join("\n");
-  return { code: "not_configured", detail: `The configuration has faults.\n${detail}`, faults } as const;
-}
 
 async function viewOf(loaded: Extract<Loaded, { ok: true }>, env: Env, id: string): Promise<AccountView> {
   const account = loaded.config.accounts.get(id);

@@ -3,7 +3,6 @@ import { readinessOf } from "../account/readiness.ts";
 import { configOf } from "../config/current.ts";
 import type { Loaded } from "../config/types.ts";
 import type { Env } from "../env.ts";
-import { errorText } from "../observe/redact.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /** One account's part of readiness. */
@@ -12,7 +11,7 @@ interface AccountReadiness {
   reason?: string;
 }
 
-/** Liveness and readiness, for probes; open to everyone, so ids and reasons only. */
+/** Liveness and readiness, for probes; open to everyone, so ids, reason words and what the configuration lacks. */
 export const health = new Hono<AppEnv>()
   .get("/healthz", (c) => c.json({ status: "ok" }))
   .get("/readyz", async (c) => {
@@ -39,13 +38,11 @@ async function accountReadiness(loaded: Loaded, env: Env, id: string): Promise<A
   const readiness = readinessOf(loaded, id);
   if (!readiness.link) return { ready: false, reason: readiness.reason };
   try {
-    const link = (await env.BOT_ACCOUNT.getByName(id).status())?.link;
+    const link = await env.BOT_ACCOUNT.getByName(id).link();
     if (link?.state === "linked") return { ready: true };
-    return {
-      ready: false,
-      reason: [link?.state ?? "down", link?.reason, link?.error].filter(Boolean).join(": "),
-    };
-  } catch (error) {
-    return { ready: false, reason: errorText(error) };
+    const reason = [link?.state ?? "down", ...(link?.reason === undefined ? [] : [link.reason])].join(": ");
+    return { ready: false, reason };
+  } catch {
+    return { ready: false, reason: "no answer" };
   }
 }

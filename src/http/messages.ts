@@ -2,13 +2,11 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import { readinessOf } from "../account/readiness.ts";
-import { normalizeAccountId } from "../config/account-ids.ts";
 import { configOf } from "../config/current.ts";
 import { IDEMPOTENCY_KEY_MAX_CHARS, SEND_BODY_MAX_BYTES } from "../limits.ts";
-import { brokenConfig } from "./accounts.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
-import { type Problem, problem } from "./problem.ts";
+import { brokenConfig, type Problem, problem } from "./problem.ts";
 
 const SendBody = z.strictObject({
   account: z.string().min(1).optional(),
@@ -44,8 +42,7 @@ export const messages = new Hono<AppEnv>().post("/v1/messages", requireApiToken,
 
   const loaded = configOf(c.env);
   if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
-  const account =
-    body.data.account === undefined ? loaded.config.defaultAccountId : normalizeAccountId(body.data.account);
+  const account = body.data.account?.trim().toLowerCase() ?? loaded.config.defaultAccountId;
   if (!loaded.config.accounts.has(account))
     return problem(c, { code: "account_not_found", detail: `there is no account "${account}"` });
   const readiness = readinessOf(loaded, account);

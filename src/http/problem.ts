@@ -15,7 +15,6 @@ const STATUS = {
   thread_not_found: 404,
   user_not_found: 404,
   workspace_not_found: 404,
-  method_not_allowed: 405,
   idempotency_key_reused: 409,
   no_active_recipient: 409,
   too_large: 413,
@@ -39,6 +38,12 @@ export interface Problem {
   /** What is wrong with the configuration. */
   faults?: readonly Fault[];
   retryAfterMs?: number;
+}
+
+/** The problem of every route that needs a configuration, when there is none that can be used. */
+export function brokenConfig(faults: readonly Fault[]): Problem {
+  const lines = faults.map(({ path, found, mend }) => `${path}: ${found}; ${mend}`);
+  return { code: "not_configured", detail: ["The configuration has faults.", ...lines].join("\n"), faults };
 }
 
 /** Writes a problem as `application/problem+json` (RFC 9457), with `code` as the member to switch on. */

@@ -9,16 +9,14 @@ export type LogEvent =
   | { event: "link:refused"; account: string; reason: string; error: string; retryInMs: number }
   | { event: "link:resync"; account: string; from: string; to: string; complete: boolean }
   | { event: "link:deaf"; account: string; missed: number }
-  | { event: "link:stopped"; account: string; reason: string }
   | { event: "sweep:repaired"; account: string; messages: number }
   | { event: "sweep:failed"; account: string; error: string }
-  | { event: "frame:unreadable"; account: string; error: string }
-  | { event: "message:journaled"; account: string; message: string; road: string; conversation: string }
+  | { event: "event:unreadable"; account: string; road: string; error: string }
   | { event: "message:dropped"; account: string; message: string; reason: DropReason }
   | { event: "message:dead"; account: string; message: string; error: string }
   | { event: "turn:started"; account: string; message: string; conversation: string; attempt: number }
   | { event: "turn:answered"; account: string; message: string; reply: string }
-  | { event: "turn:silent"; account: string; message: string }
+  | { event: "turn:silent"; account: string; message: string; reason: string }
   | { event: "turn:cancelled"; account: string; message: string; reason: string }
   | { event: "turn:retry"; account: string; message: string; error: string; retryInMs: number }
   | { event: "turn:dead"; account: string; message: string; error: string }

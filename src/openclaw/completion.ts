@@ -5,7 +5,8 @@ import {
   COMPLETION_TIMEOUT_MS,
 } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline } from "../remote/deadline.ts";
+import { type Remote, remoteHeaders } from "../remote/headers.ts";
 import {
   classifyAnswer,
   classifyError,
@@ -13,7 +14,6 @@ import {
   type GatewayErrorBody,
   type GatewayFailure,
 } from "./errors.ts";
-import { type GatewayPeer, gatewayHeaders } from "./gateway.ts";
 import type { Question } from "./question.ts";
 import { replyText } from "./reply.ts";
 import { readCompletion } from "./stream.ts";
@@ -21,8 +21,11 @@ import { readCompletion } from "./stream.ts";
 /** How a completion ended. Plain data, because it crosses RPC. */
 export type CompletionOutcome =
   | { kind: "answered"; text: string }
-  /** The agent chose to say nothing, or nothing for people. */
-  | { kind: "silent" }
+  /**
+   * The agent chose to say nothing for people (`no_reply`), or ended without a word (`no_text`), which may also be a run
+   * that failed: the gateway tells the two in the same words.
+   */
+  | { kind: "silent"; reason: "no_reply" | "no_text" }
   | { kind: "failed"; failure: GatewayFailure };
 
 /**
@@ -33,16 +36,16 @@ export type CompletionOutcome =
  *   history after a crash
  */
 export async function complete(
-  peer: GatewayPeer,
+  gateway: Remote,
   question: Question,
   onRun: (runId: string) => void | Promise<void>,
 ): Promise<CompletionOutcome> {
   const deadline = new Deadline(COMPLETION_TIMEOUT_MS);
   try {
     deadline.allowSilence(COMPLETION_HEADERS_TIMEOUT_MS);
-    const response = await fetch(`${peer.url}/v1/chat/completions`, {
+    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
       method: "POST",
-      headers: headersOf(peer, question),
+      headers: headersOf(gateway, question),
       body: JSON.stringify({
         model: `openclaw/${question.agentId}`,
         messages: question.messages,
@@ -52,8 +55,10 @@ export async function complete(
       signal: deadline.signal,
     });
     if (response.status !== 200) return failed(await classifyAnswer(response));
-    if (response.body === null || !isStream(response))
+    if (response.body === null || !isStream(response)) {
+      await response.body?.cancel();
       return failed(failure("not_openclaw", "answered something else than a stream", response.status));
+    }
     return await readAnswer(response.body, deadline, onRun);
   } catch (error) {
     if (deadline.expired !== undefined) return failed(failure("timed_out", deadline.expired));
@@ -103,7 +108,7 @@ async function readAnswer(
 
 function finished(text: string): CompletionOutcome {
   const reply = replyText(text);
-  return reply === undefined ? { kind: "silent" } : { kind: "answered", text: reply };
+  return reply === undefined ? { kind: "silent", reason: "no_reply" } : { kind: "answered", text: reply };
 }
 
 /**
@@ -113,12 +118,12 @@ function finished(text: string): CompletionOutcome {
 function errorFrame(error: GatewayErrorBody, textBefore: string): CompletionOutcome {
   const found = classifyError(200, error);
   return found.reason === "run_failed" && error.message === "internal error" && textBefore === ""
-    ? { kind: "silent" }
+    ? { kind: "silent", reason: "no_text" }
     : failed(found);
 }
 
-function headersOf(peer: GatewayPeer, question: Question): Headers {
-  return gatewayHeaders(peer, {
+function headersOf(gateway: Remote, question: Question): Headers {
+  return remoteHeaders(gateway, {
     "content-type": "application/json",
     accept: "text/event-stream",
     // Without it OpenClaw takes us for its web chat and offers the model embeds that ClickClack cannot show.

@@ -1,10 +1,10 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { configOf } from "../config/current.ts";
+import type { Remote } from "../remote/headers.ts";
 import { type CompletionOutcome, complete } from "./completion.ts";
 import { failure } from "./errors.ts";
-import type { GatewayPeer } from "./gateway.ts";
 import type { Question } from "./question.ts";
-import { type AgentOutcome, onlyAgent, type RecoverOutcome, recoverRun } from "./read.ts";
+import { type AgentOutcome, onlyAgent, type RecoverOutcome, recoverRun, runFailed } from "./read.ts";
 
 /**
  * Calls to the OpenClaw gateway, outside the Durable Object on purpose: a streaming body that ends within it can take
@@ -12,28 +12,37 @@ import { type AgentOutcome, onlyAgent, type RecoverOutcome, recoverRun } from ".
  * is read here and never crosses RPC.
  */
 export class Completion extends WorkerEntrypoint<object> {
-  /** @see {@link complete} */
+  /** A completion whose silence, where a session can tell, is not that of a run that failed. @see {@link complete} */
   async complete(
     question: Question,
     onRun: (runId: string) => void | Promise<void>,
   ): Promise<CompletionOutcome> {
-    const peer = this.#peer();
-    return peer === undefined ? NOT_CONFIGURED : complete(peer, question, onRun);
+    const gateway = this.#gateway();
+    if (gateway === undefined) return NOT_CONFIGURED;
+    let run: string | undefined;
+    const outcome = await complete(gateway, question, (runId) => {
+      run = runId;
+      return onRun(runId);
+    });
+    const unclear = outcome.kind === "silent" && outcome.reason === "no_text";
+    if (!unclear || question.sessionKey === undefined || run === undefined) return outcome;
+    const hasFailed = await runFailed(gateway, question.sessionKey, run);
+    return hasFailed ? { kind: "failed", failure: failure("run_failed", "the run failed", 200) } : outcome;
   }
 
   /** @see {@link onlyAgent} */
   async onlyAgent(): Promise<AgentOutcome> {
-    const peer = this.#peer();
-    return peer === undefined ? NOT_CONFIGURED : onlyAgent(peer);
+    const gateway = this.#gateway();
+    return gateway === undefined ? NOT_CONFIGURED : onlyAgent(gateway);
   }
 
   /** @see {@link recoverRun} */
   async recoverRun(sessionKey: string, runId: string): Promise<RecoverOutcome> {
-    const peer = this.#peer();
-    return peer === undefined ? NOT_CONFIGURED : recoverRun(peer, sessionKey, runId);
+    const gateway = this.#gateway();
+    return gateway === undefined ? NOT_CONFIGURED : recoverRun(gateway, sessionKey, runId);
   }
 
-  #peer(): GatewayPeer | undefined {
+  #gateway(): Remote | undefined {
     const loaded = configOf(this.env);
     if (!loaded.ok || loaded.config.gateway === undefined) return undefined;
     return { ...loaded.config.gateway, access: loaded.config.access.gateway };

@@ -36,12 +36,13 @@ export interface GatewayFailure {
 }
 
 /**
- * How often the same question may be put to the gateway in all, by what failed.
+ * How often the same question may be put to the gateway, by what failed, and whether that failure is one of the agent's
+ * runs. Runs and failures to reach the agent are counted apart.
  *
  * OpenClaw retries its provider by itself for up to two minutes, so a failed run is repeated rarely; a gateway that was
  * not reached, or that an operator has to mend, has burnt nothing and is asked for longer.
  */
-export function attemptsAllowed(reason: GatewayReason): number {
+export function attemptsAllowed(reason: GatewayReason): { allowed: number; ranAgent: boolean } {
   switch (reason) {
     case "unreachable":
     case "draining":
@@ -51,22 +52,24 @@ export function attemptsAllowed(reason: GatewayReason): number {
     case "missing_scope":
     case "endpoint_off":
     case "not_openclaw":
-      return 10;
-    case "provider_failed":
-    case "broken_stream":
-      return 3;
-    case "run_failed":
-      return 2;
+      return { allowed: 10, ranAgent: false };
     case "agent_ambiguous":
     case "request_refused":
-    case "provider_refused":
+      return { allowed: 1, ranAgent: false };
+    // A run may also time out behind another one: the gateway takes a session's runs one after the other.
     case "timed_out":
-      return 1;
+    case "provider_failed":
+    case "broken_stream":
+      return { allowed: 3, ranAgent: true };
+    case "run_failed":
+      return { allowed: 2, ranAgent: true };
+    case "provider_refused":
+      return { allowed: 1, ranAgent: true };
   }
 }
 
 /** What stands in `error` of an answer or of a stream's error frame. */
-export const GatewayErrorBody = z.object({ message: z.string(), type: z.string() });
+export const GatewayErrorBody = z.object({ message: z.string().default(""), type: z.string().default("") });
 export type GatewayErrorBody = z.infer<typeof GatewayErrorBody>;
 
 const ErrorAnswer = z.object({ error: GatewayErrorBody });

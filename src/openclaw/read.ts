@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { GATEWAY_REQUEST_TIMEOUT_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline } from "../remote/deadline.ts";
+import { type Remote, remoteHeaders } from "../remote/headers.ts";
 import { classifyAnswer, failure, type GatewayFailure } from "./errors.ts";
-import { type GatewayPeer, gatewayHeaders } from "./gateway.ts";
 import { replyText } from "./reply.ts";
 
 const Models = z.object({ data: z.array(z.object({ id: z.string() })) });
@@ -31,8 +31,8 @@ export type AgentOutcome = { kind: "agent"; agentId: string } | { kind: "failed"
  * The gateway's only agent. `openclaw` and `openclaw/default` are listed whatever agents there are, and fail as soon as
  * there are two.
  */
-export async function onlyAgent(peer: GatewayPeer): Promise<AgentOutcome> {
-  const read = await get(peer, "/v1/models", Models);
+export async function onlyAgent(gateway: Remote): Promise<AgentOutcome> {
+  const read = await get(gateway, "/v1/models", Models);
   if (!read.ok) return { kind: "failed", failure: read.failure };
   const agents = read.answer.data
     .map((model) => model.id)
@@ -64,21 +64,36 @@ const TRUNCATED = "...(truncated)...";
  * @param runId as the first frame of the stream gave it
  */
 export async function recoverRun(
-  peer: GatewayPeer,
+  gateway: Remote,
   sessionKey: string,
   runId: string,
 ): Promise<RecoverOutcome> {
-  const path = `/sessions/${encodeURIComponent(sessionKey)}/history?limit=${HISTORY_ITEMS}`;
-  const read = await get(peer, path, History);
+  const read = await itemsOfRun(gateway, sessionKey, runId);
   if (!read.ok)
     return read.failure.status === 404 ? { kind: "absent" } : { kind: "failed", failure: read.failure };
-  const said = read.answer.items.findLast((item) => isAnswer(item, runId));
+  const said = read.answer.findLast(isAnswer);
   const text = said === undefined ? undefined : replyText(textOf(said.content));
   return text === undefined || text.endsWith(TRUNCATED) ? { kind: "absent" } : { kind: "answered", text };
 }
 
-function isAnswer(item: HistoryItem, runId: string): boolean {
-  if (item.role !== "assistant" || item.__openclaw?.runId !== runId) return false;
+/** Whether the history says of a run that it failed: its stream ends in the same words as one that had nothing to say. */
+export async function runFailed(gateway: Remote, sessionKey: string, runId: string): Promise<boolean> {
+  const read = await itemsOfRun(gateway, sessionKey, runId);
+  const stopped = read.ok ? read.answer.at(-1)?.stopReason : undefined;
+  return stopped === "error" || stopped === "aborted";
+}
+
+async function itemsOfRun(gateway: Remote, sessionKey: string, runId: string): Promise<Read<HistoryItem[]>> {
+  const path = `/sessions/${encodeURIComponent(sessionKey)}/history?limit=${HISTORY_ITEMS}`;
+  const read = await get(gateway, path, History);
+  if (!read.ok) return read;
+  const items = read.answer.items.filter(
+    (item) => item.role === "assistant" && item.__openclaw?.runId === runId,
+  );
+  return { ok: true, answer: items };
+}
+
+function isAnswer(item: HistoryItem): boolean {
   return (item.stopReason === "stop" || item.stopReason === "length") && textOf(item.content).trim() !== "";
 }
 
@@ -87,15 +102,11 @@ function textOf(content: HistoryItem["content"]): string {
   return content.map((part) => (part.type === "text" ? (part.text ?? "") : "")).join("");
 }
 
-async function get<Answer>(
-  peer: GatewayPeer,
-  path: string,
-  schema: z.ZodType<Answer>,
-): Promise<Read<Answer>> {
+async function get<Answer>(gateway: Remote, path: string, schema: z.ZodType<Answer>): Promise<Read<Answer>> {
   const deadline = new Deadline(GATEWAY_REQUEST_TIMEOUT_MS);
   try {
-    const response = await fetch(`${peer.url}${path}`, {
-      headers: gatewayHeaders(peer),
+    const response = await fetch(`${gateway.url}${path}`, {
+      headers: remoteHeaders(gateway),
       redirect: "manual",
       signal: deadline.signal,
     });

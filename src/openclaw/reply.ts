@@ -1,6 +1,6 @@
 /** What OpenClaw writes for a reply that had media and no text. */
 const NOTHING_TO_SAY = "No response from OpenClaw.";
-const SILENT_LINE = /^\s*NO_REPLY\s*$/i;
+const SILENT_LINE = /^\s*(?:NO_REPLY\s*)?$/i;
 
 /**
  * The text to post of a finished completion. OpenClaw leaves a closing `NO_REPLY` line in the text and stands in a

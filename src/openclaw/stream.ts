@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { COMPLETION_TEXT_MAX_CHARS } from "../limits.ts";
 import { GatewayErrorBody } from "./errors.ts";
 
 const Chunk = z.object({
@@ -54,6 +55,7 @@ async function* sseData(body: ReadableStream<Uint8Array>): AsyncGenerator<string
     rest += decoder.decode(bytes, { stream: true });
     const events = rest.split(/\r?\n\r?\n/);
     rest = events.pop() ?? "";
+    if (rest.length > COMPLETION_TEXT_MAX_CHARS) throw new Error("an event without an end");
     for (const event of events) {
       const data = event
         .split(/\r?\n/)

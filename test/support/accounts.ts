@@ -26,6 +26,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   faults: {},
   order: {},
   crash: {},
+  robust: {},
   several: { settings: { agentId: "" } },
   disabled: { settings: { enabled: false } },
   unconfigured: { hasToken: false },

@@ -1,6 +1,6 @@
 /**
- * The two waits of a streamed call: so long in all, and so long without a byte. Aborts its signal when either is over;
- * both timers are cleared by {@link Deadline.end}, because a pending timer keeps a Durable Object in memory.
+ * The waits of one call to a remote: so long in all and, where asked for, so long without a byte. Aborts its signal when
+ * one is over. Both timers are cleared by {@link Deadline.end}, because a pending timer keeps a Durable Object in memory.
  */
 export class Deadline {
   readonly #controller = new AbortController();
@@ -31,6 +31,11 @@ export class Deadline {
   end(): void {
     clearTimeout(this.#whole);
     clearTimeout(this.#silence);
+  }
+
+  /** Breaks the call off, or the socket that came of it: a handshake's signal stays wired to its socket. */
+  abort(): void {
+    this.#controller.abort();
   }
 
   #expire(why: string): void {

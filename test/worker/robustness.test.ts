@@ -1,0 +1,182 @@
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Env } from "../../src/env.ts";
+import { CLEANUP_INTERVAL_MS, RETENTION_MS } from "../../src/limits.ts";
+import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { until } from "../support/wait.ts";
+import { postMessage, worldOf } from "../support/world.ts";
+
+const world = worldOf("robust");
+const gateway = gatewayOf("robust");
+const clickclack = clickclackOf(world.bot.id);
+const stub = () => (env as unknown as Env).BOT_ACCOUNT.getByName("robust");
+
+// A fresh object each time: one test's leap in time must not be the next one's past.
+beforeEach(async () => {
+  await abortAllDurableObjects();
+  await world.link();
+});
+afterEach(async () => {
+  await clickclack.clearFaults();
+  await clickclack.deaf(false);
+});
+afterAll(() => abortAllDurableObjects());
+
+/** Runs statements on the account's own tables. */
+const inStorage = <Result>(act: (sql: SqlStorage) => Result) =>
+  runInDurableObject(stub(), (_account, { storage }) => act(storage.sql));
+
+/** Makes the next alarm one that finds everything overdue, as time would. */
+async function passTime(ms: number): Promise<void> {
+  await runInDurableObject(stub(), async (account) => {
+    const real = Date.now;
+    try {
+      Date.now = () => real() + ms;
+      await account.alarm();
+    } finally {
+      Date.now = real;
+    }
+  });
+}
+
+describe("the alarm", () => {
+  it("is still set while more conversations wait than are worked on at once", async () => {
+    await clickclack.fault("GET", "^/api/messages/msg_", { kind: "delay", ms: 200 }, 12);
+    const roots: string[] = [];
+    for (let i = 0; i < 12; i++) roots.push(await world.room.say(world.otherBot, world.side, `root ${i}`));
+    for (const root of roots) await world.room.replyInThread(world.ada, root, "one of many");
+    await runDurableObjectAlarm(stub());
+    const alarm = await runInDurableObject(stub(), (_account, { storage }) => storage.getAlarm());
+    expect(alarm).toBeGreaterThan(Date.now());
+    for (const root of roots)
+      await until(async () =>
+        (await world.room.inThread(world.ada, root)).some(({ author_id }) => author_id === world.bot.id),
+      );
+  });
+});
+
+describe("clean-up", () => {
+  it("keeps what the next sweep reads again, so that a quiet workspace's last message stays answered", async () => {
+    const question = await world.room.say(world.ada, world.general, "the last for a long time");
+    await world.answerTo(question);
+    await passTime(60_000);
+    await until(async () => (await world.status()).cursor !== undefined);
+    await inStorage((sql) => {
+      const aged = Date.now() - RETENTION_MS - CLEANUP_INTERVAL_MS;
+      sql.exec("UPDATE turns SET settled_at = ?", aged);
+      sql.exec("UPDATE journal SET seen_at = ?", aged);
+      sql.exec("DELETE FROM facts WHERE key = 'cleanedAt'");
+    });
+    await passTime(2 * 60_000);
+    const kept = await inStorage((sql) =>
+      sql.exec("SELECT 1 FROM journal WHERE message_id = ?", question).toArray(),
+    );
+    expect(kept).toHaveLength(1);
+    expect(await gateway.askedAbout("the last for a long time")).toHaveLength(1);
+  });
+
+  it("forgets what is old and swept", async () => {
+    await inStorage((sql) => {
+      const aged = Date.now() - RETENTION_MS - CLEANUP_INTERVAL_MS;
+      sql.exec(
+        "INSERT INTO journal VALUES ('msg_old', 'c', 'cur_0', 'sweep', NULL, ?, 'seen', NULL, 0, 0)",
+        aged,
+      );
+      sql.exec(
+        "INSERT INTO turns VALUES ('msg_old', 'c', 'cur_0', NULL, 'answered', NULL, 1, 0, 0, NULL, NULL, ?)",
+        aged,
+      );
+      sql.exec("DELETE FROM facts WHERE key = 'cleanedAt'");
+    });
+    await passTime(60_000);
+    const left = await inStorage((sql) =>
+      ["journal", "turns"].flatMap((table) =>
+        sql.exec(`SELECT 1 FROM ${table} WHERE message_id = 'msg_old'`).toArray(),
+      ),
+    );
+    expect(left).toEqual([]);
+  });
+});
+
+describe("a proxy before ClickClack that answers 404", () => {
+  it("does not make a message gone", async () => {
+    await clickclack.fault("GET", "^/api/messages/msg_", { kind: "html", status: 404 });
+    const question = await world.room.say(world.ada, world.general, "404 while reading");
+    await world.answerTo(question);
+  });
+
+  it("does not make an answer undeliverable", async () => {
+    await clickclack.fault("POST", "/messages$", { kind: "html", status: 404 });
+    const question = await world.room.say(world.ada, world.general, "404 while posting");
+    await world.answerTo(question);
+    expect(await gateway.askedAbout("404 while posting")).toHaveLength(1);
+  });
+});
+
+it.each([
+  ["a token that is not accepted for a moment", { kind: "status", status: 401, body: { error: "x" } }],
+  ["a page in place of the API", { kind: "html", status: 200 }],
+])("keeps a finished answer through %s", async (name, fault) => {
+  await clickclack.fault("POST", "/messages$", fault);
+  const question = await world.room.say(world.ada, world.general, name);
+  await world.answerTo(question);
+  expect(await gateway.askedAbout(name)).toHaveLength(1);
+});
+
+it("finds a deaf socket by what it let pass, repairs that, and leaves no second socket behind", async () => {
+  await clickclack.deaf(true);
+  const question = await world.room.say(world.ada, world.general, "said to deaf ears");
+  await passTime(50_000);
+  await world.answerTo(question);
+  expect((await world.status()).roads.sweep.first).toBe(1);
+  await clickclack.deaf(false);
+  await passTime(100_000);
+  await until(async () => (await world.status()).link.state === "linked");
+  await until(async () => (await clickclack.sockets()).length === 1);
+  const next = await world.room.say(world.ada, world.general, "said to open ears");
+  await world.answerTo(next);
+});
+
+it("tells a run that failed from one that had nothing to say", async () => {
+  await gateway.reply("fails without a word", { error: "timeout" });
+  const before = (await world.status()).turns;
+  await world.room.say(world.ada, world.general, "fails without a word");
+  await until(async () => (await world.status()).turns.dead === before.dead + 1);
+  expect((await world.status()).turns.silent).toBe(before.silent);
+});
+
+describe("a send", () => {
+  it("that was posted once is answered with that post, whatever refuses the repeat", async () => {
+    await clickclack.fault("POST", "/messages$", { kind: "drop_after_commit" });
+    await clickclack.fault("POST", "/messages$", {
+      kind: "status",
+      status: 403,
+      body: { error: "moderation restriction" },
+    });
+    const response = await postMessage({ account: "robust", to: "side", text: "posted once" });
+    expect(response.status).toBe(201);
+    const { messageId } = (await response.json()) as { messageId: string };
+    const there = await world.room.inChannel(world.ada, world.side);
+    expect(there.filter(({ body }) => body === "posted once").map(({ id }) => id)).toEqual([messageId]);
+  });
+
+  it("goes to the workspace that is configured, not to the one that was", async () => {
+    await inStorage((sql) =>
+      sql.exec(
+        "UPDATE facts SET value = json_set(value, '$.workspaceId', 'wsp_old', '$.workspaceSlug', 'old', '$.workspaceName', 'Old') WHERE key = 'identity'",
+      ),
+    );
+    await abortAllDurableObjects();
+    const response = await postMessage({ account: "robust", text: "to the right workspace" });
+    expect(response.status).toBe(201);
+  });
+
+  it("answers a target that is no text of ours with a problem", async () => {
+    const response = await postMessage({ account: "robust", to: "channel:chn_\ud800", text: "x" });
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
+      400,
+      "invalid_target",
+    ]);
+  });
+});
