@@ -1,6 +1,7 @@
 import { Event } from "../clickclack/wire.ts";
 import { conversationKey, conversationOf } from "../domain/conversation.ts";
 import { laterCursor } from "../domain/cursor.ts";
+import { parseJson } from "../domain/json.ts";
 import { log } from "../observe/log.ts";
 import type { AccountContext } from "./context.ts";
 import type { Road, Work } from "./journal.ts";
@@ -125,12 +126,4 @@ export class Intake {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function parseJson(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return undefined;
-  }
 }

@@ -89,21 +89,23 @@ export class Lanes<Message> {
   }
 
   /**
-   * When the next message that waits for a retry is due, Unix ms. What is due already waits for a free slot, and is
-   * started when one is: it needs no alarm.
+   * When something next has to be started, Unix ms. What is due and waits for a free place only is left out: it is
+   * started when one is.
    */
   nextDueAt(): number | undefined {
     const now = this.#steps.now();
-    let next: number | undefined;
+    const isFull = {
+      admission: this.#admitting >= this.#bounds.admissionsAtOnce,
+      turn: this.#running >= this.#bounds.turnsAtOnce,
+    };
+    let next = Number.POSITIVE_INFINITY;
     for (const lane of this.#lanes.values()) {
-      const heads = [
-        lane.admitting ? undefined : lane.toAdmit[0]?.dueAt,
-        lane.running ? undefined : lane.waiting[0]?.work.dueAt,
-      ];
-      for (const dueAt of heads)
-        if (dueAt !== undefined && dueAt > now && (next === undefined || dueAt < next)) next = dueAt;
+      const toAdmit = lane.admitting ? undefined : lane.toAdmit[0]?.dueAt;
+      const toRun = lane.running ? undefined : lane.waiting[0]?.work.dueAt;
+      if (toAdmit !== undefined && !(isFull.admission && toAdmit <= now)) next = Math.min(next, toAdmit);
+      if (toRun !== undefined && !(isFull.turn && toRun <= now)) next = Math.min(next, toRun);
     }
-    return next;
+    return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
 
   #startAdmission(lane: Lane<Message>): boolean {

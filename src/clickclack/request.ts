@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { parseJson } from "../domain/json.ts";
 import { retryAfterMs } from "../domain/retry-after.ts";
 import { CLICKCLACK_REQUEST_TIMEOUT_MS, CLICKCLACK_RESPONSE_MAX_BYTES } from "../limits.ts";
 import { errorText, redact } from "../observe/redact.ts";
@@ -89,21 +90,13 @@ function parseAnswer<Answer>(call: Call<Answer>, response: Response, text: strin
   }
   const parsed = call.answer.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
+  const where = parsed.error.issues.map((issue) => issue.path.join(".") || "its root").join(", ");
   throw new ClickClackError(
     call.operation,
     "not_clickclack",
     response.status,
     `unexpected answer at: ${where}`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function readText(response: Response, operation: string): Promise<string> {

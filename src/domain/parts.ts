@@ -2,7 +2,7 @@
  * Cuts a text that is too long for one message, at the last line or word break that leaves parts of a fair size, and
  * never within a surrogate pair.
  *
- * @param maxChars longest part, UTF-16 units
+ * @param maxChars longest part, UTF-16 units; at least 2
  * @returns at least one part, for an empty text an empty one
  */
 export function splitText(text: string, maxChars: number): string[] {
@@ -13,7 +13,7 @@ export function splitText(text: string, maxChars: number): string[] {
     parts.push(rest.slice(0, at).trimEnd());
     rest = rest.slice(at).trimStart();
   }
-  parts.push(rest);
+  if (rest !== "" || parts.length === 0) parts.push(rest);
   return parts;
 }
 

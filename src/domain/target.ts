@@ -20,8 +20,8 @@ const HANDLE = /^[a-z0-9][a-z0-9_-]{1,31}$/;
  * @returns the target, or what is wrong with it and what would be right
  */
 export function parseTarget(raw: string): ParsedTarget {
-  const text = raw.trim().replace(/^(?:clickclack|cc):/, "");
-  if (text === "") return problem("ClickClack target is required");
+  const text = raw.trim().replace(/^(?:clickclack|cc):\s*/, "");
+  if (text === "") return problem("ClickClack target is required, as in channel:general");
   const colon = text.indexOf(":");
   if (colon < 0) return parseChannel(text);
 

@@ -93,7 +93,7 @@ async function readAnswer(
           outcome = finished(text);
           break;
         case "error":
-          return errorFrame(step.error, text);
+          return outcome ?? errorFrame(step.error, text);
       }
     }
   } catch (error) {

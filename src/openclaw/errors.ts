@@ -82,7 +82,7 @@ const MENDS: Partial<Record<GatewayReason, string>> = {
   missing_scope: "the gateway's proxy has to grant the operator.write scope",
   endpoint_off: "enable gateway.http.endpoints.chatCompletions on the gateway and check gateway.remote.url",
   agent_ambiguous: "the gateway has several agents: set agentId on the account",
-  provider_refused: "check the model provider's key and quota on the gateway",
+  provider_refused: "check the model provider's key and quota, and the agent's tool policy, on the gateway",
 };
 
 /**

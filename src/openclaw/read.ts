@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseJson } from "../domain/json.ts";
 import { GATEWAY_REQUEST_TIMEOUT_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
 import { Deadline } from "../remote/deadline.ts";
@@ -111,7 +112,7 @@ async function get<Answer>(gateway: Remote, path: string, schema: z.ZodType<Answ
       signal: deadline.signal,
     });
     if (!response.ok) return { ok: false, failure: await classifyAnswer(response) };
-    const parsed = schema.safeParse(await response.json().catch(() => undefined));
+    const parsed = schema.safeParse(parseJson(await response.text()));
     if (parsed.success) return { ok: true, answer: parsed.data };
     return {
       ok: false,
