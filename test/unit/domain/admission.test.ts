@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import { type AdmissionPolicy, admit, type Candidate, type Verdict } from "../../../src/domain/admission.ts";
+
+const BOT = "usr_bot";
+const ADA = "usr_ada";
+const OTHER_BOT = "usr_otherbot";
+
+const QUESTION: Candidate = {
+  authorId: ADA,
+  authorIsBot: false,
+  deleted: false,
+  kind: "message",
+  direct: false,
+  mentionsBot: false,
+};
+const OPEN: AdmissionPolicy = { botUserId: BOT, allowFrom: ["*"], allowBots: false, requireMention: false };
+
+/** The reason of a refusal, or "admitted". */
+function verdict(message: Partial<Candidate> = {}, policy: Partial<AdmissionPolicy> = {}): string {
+  const found: Verdict = admit({ ...QUESTION, ...message }, { ...OPEN, ...policy });
+  return found.admitted ? "admitted" : found.reason;
+}
+
+function verdictOnBot(message: Partial<Candidate>, policy: Partial<AdmissionPolicy>): string {
+  return verdict({ authorId: OTHER_BOT, authorIsBot: true, ...message }, policy);
+}
+
+test("a person's plain message is admitted", () => {
+  expect(verdict()).toBe("admitted");
+});
+
+test("the first rule that refuses gives the reason: own, deleted, activity, bot, allowFrom, mention", () => {
+  let message: Candidate = {
+    authorId: BOT,
+    authorIsBot: true,
+    deleted: true,
+    kind: "agent_tool",
+    direct: false,
+    mentionsBot: false,
+  };
+  let policy: AdmissionPolicy = { botUserId: BOT, allowFrom: [], allowBots: false, requireMention: true };
+  const mends: { message?: Partial<Candidate>; policy?: Partial<AdmissionPolicy> }[] = [
+    { message: { authorId: OTHER_BOT } },
+    { message: { deleted: false } },
+    { message: { kind: "message" } },
+    { policy: { allowBots: true } },
+    { policy: { allowFrom: [OTHER_BOT] } },
+    { message: { mentionsBot: true } },
+  ];
+  const reasons = [verdict(message, policy)];
+  for (const mend of mends) {
+    message = { ...message, ...mend.message };
+    policy = { ...policy, ...mend.policy };
+    reasons.push(verdict(message, policy));
+  }
+  expect(reasons).toEqual([
+    "own",
+    "deleted",
+    "activity",
+    "bot_author",
+    "not_allowed",
+    "not_mentioned",
+    "admitted",
+  ]);
+});
+
+describe("one fault is enough", () => {
+  test.each<[string, Partial<Candidate>, Partial<AdmissionPolicy>]>([
+    ["own", { authorId: BOT }, { allowFrom: [BOT] }],
+    ["deleted", { deleted: true }, {}],
+    ["activity", { kind: "agent_commentary" }, {}],
+    ["activity", { kind: "agent_tool" }, {}],
+    ["bot_author", { authorIsBot: true }, {}],
+    ["not_allowed", {}, { allowFrom: ["usr_ben"] }],
+    ["not_allowed", {}, { allowFrom: [] }],
+    ["not_mentioned", {}, { requireMention: true }],
+  ])("%s: %j %j", (reason, message, policy) => {
+    expect(verdict(message, policy)).toBe(reason);
+  });
+});
+
+describe("allowFrom", () => {
+  test.each([
+    ADA,
+    ` ${ADA} `,
+    `clickclack:${ADA}`,
+    `cc:${ADA}`,
+    `CC:${ADA}`,
+    `dm:${ADA}`,
+    `clickclack:dm:${ADA}`,
+    `ClickClack:DM:${ADA}`,
+    " * ",
+  ])("%j admits the person", (entry) => {
+    expect(verdict({}, { allowFrom: ["usr_ben", entry] })).toBe("admitted");
+  });
+
+  test.each(["usr_ad", "usr_ada2", "USR_ADA", "@ada", "user:usr_ada", "dm:clickclack:usr_ada", "", "usr_*"])(
+    "%j does not",
+    (entry) => {
+      expect(verdict({}, { allowFrom: [entry] })).toBe("not_allowed");
+    },
+  );
+});
+
+describe("another bot", () => {
+  test("needs allowBots and an entry of its own; `*` admits people only", () => {
+    expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*"] })).toBe("not_allowed");
+    expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*", ADA] })).toBe("not_allowed");
+    expect(verdictOnBot({}, { allowBots: false, allowFrom: [OTHER_BOT] })).toBe("bot_author");
+    expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*", `cc:dm:${OTHER_BOT}`] })).toBe("admitted");
+  });
+
+  test("needs to address ours when allowBots is `mentions`", () => {
+    const policy = { allowBots: "mentions" as const, allowFrom: [OTHER_BOT] };
+    expect(verdictOnBot({}, policy)).toBe("bot_author");
+    expect(verdictOnBot({ mentionsBot: true }, policy)).toBe("admitted");
+    expect(verdictOnBot({ direct: true }, policy)).toBe("admitted");
+    expect(verdictOnBot({ mentionsBot: true }, { ...policy, allowFrom: ["*"] })).toBe("not_allowed");
+  });
+
+  test("is held to requireMention like everybody", () => {
+    const policy = { allowBots: true, allowFrom: [OTHER_BOT], requireMention: true };
+    expect(verdictOnBot({}, policy)).toBe("not_mentioned");
+    expect(verdictOnBot({ mentionsBot: true }, policy)).toBe("admitted");
+  });
+});
+
+test("allowBots `mentions` asks nothing of people", () => {
+  expect(verdict({}, { allowBots: "mentions" })).toBe("admitted");
+});
+
+test("requireMention is of channels: a direct message is meant for the bot", () => {
+  expect(verdict({ mentionsBot: true }, { requireMention: true })).toBe("admitted");
+  expect(verdict({ direct: true }, { requireMention: true })).toBe("admitted");
+  expect(verdict({ direct: true }, { requireMention: true, allowFrom: ["usr_ben"] })).toBe("not_allowed");
+});
