@@ -42,7 +42,7 @@ export class NpmScript {
   }
 
   /** Sends a signal to everything the script started, as a terminal does, and waits until npm itself has ended. */
-  async end(signal: "SIGINT" | "SIGKILL"): Promise<void> {
+  async end(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<void> {
     if (this.isAlive()) process.kill(-this.#group(), signal);
     await this.#exited;
   }

@@ -11,6 +11,24 @@ it("npm start -- --check shows both bots answering everywhere, and ends with eve
   await until(() => !start.isAlive());
 });
 
+it("npm start -- --check is a failure when it is interrupted, and leaves nothing behind", async () => {
+  const start = new NpmScript(["start", "--", "--check"]);
+  onTestFinished(() => start.end("SIGKILL"));
+  await start.until(/The bots come up/);
+  await start.end("SIGTERM");
+  expect(await start.exit()).not.toBe(0);
+  await until(() => !start.isAlive());
+  expect(start.output).not.toMatch(/ failed\n/);
+});
+
+it("npm start leaves nothing behind when it is interrupted on its way up", async () => {
+  const start = new NpmScript(["start"]);
+  onTestFinished(() => start.end("SIGKILL"));
+  await start.until(/node sandbox\/start\.ts/);
+  await start.end("SIGINT");
+  await until(() => !start.isAlive());
+});
+
 it("npm start stays up for people, and Ctrl-C ends everything it started", async () => {
   const start = new NpmScript(["start"]);
   onTestFinished(() => start.end("SIGKILL"));
