@@ -54,8 +54,9 @@ export function clickclackOf(userId: string) {
       const query = new URLSearchParams({ user_id: userId, method, path });
       return ((await control(url, "GET", `requests?${query}`)) as { requests: Called[] }).requests;
     },
-    sockets: async (): Promise<{ sent: number }[]> =>
-      ((await control(url, "GET", `sockets?user_id=${userId}`)) as { sockets: { sent: number }[] }).sockets,
+    sockets: async (): Promise<{ opened_at: string }[]> =>
+      ((await control(url, "GET", `sockets?user_id=${userId}`)) as { sockets: { opened_at: string }[] })
+        .sockets,
     closeSocket: (code: number) => post("sockets/close", { user_id: userId, code }),
     destroySocket: () => post("sockets/destroy", { user_id: userId }),
     deaf: (deaf: boolean) => post("sockets/deaf", { user_id: userId, deaf }),
