@@ -15,7 +15,6 @@ export const ENV = {
 export const PLACE = { baseUrl: "https://chat.example.com", workspace: "default" };
 
 /** Settings that make `channels.clickclack` one working bot. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: documents name their variables so
 export const BOT = { ...PLACE, token: "${CLICKCLACK_BOT_TOKEN}" };
 
 /** The configuration of a document that the schema takes. */
