@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: documents name their variables so
 import { expect, test } from "vitest";
 import { keysAt } from "../../../src/config/check.ts";
 import { BOT, ENV, faultsOf, nest, PLACE } from "./given.ts";

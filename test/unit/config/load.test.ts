@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: documents name their variables so
 import { describe, expect, test } from "vitest";
 import template from "../../../openclaw.json5";
 import { configText, loadConfig } from "../../../src/config/load.ts";

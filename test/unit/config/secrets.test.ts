@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: documents name their variables so
 import { describe, expect, test } from "vitest";
 import { account, ENV, given, PLACE } from "./given.ts";
 
