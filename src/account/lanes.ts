@@ -101,7 +101,7 @@ export class Lanes<Message> {
     let next = Number.POSITIVE_INFINITY;
     for (const lane of this.#lanes.values()) {
       const toAdmit = lane.admitting ? undefined : lane.toAdmit[0]?.dueAt;
-      const toRun = lane.running ? undefined : lane.waiting[0]?.work.dueAt;
+      const toRun = lane.running || isOvertaking(lane) ? undefined : lane.waiting[0]?.work.dueAt;
       if (toAdmit !== undefined && !(isFull.admission && toAdmit <= now)) next = Math.min(next, toAdmit);
       if (toRun !== undefined && !(isFull.turn && toRun <= now)) next = Math.min(next, toRun);
     }
@@ -127,7 +127,9 @@ export class Lanes<Message> {
 
   #admitted(lane: Lane<Message>, work: Work, message: Message): void {
     const item: Waiting<Message> = { work, fresh: message, begun: false };
-    lane.waiting.push(item);
+    let at = lane.waiting.length;
+    while (at > 0 && goesAfter(lane.waiting[at - 1], work)) at--;
+    lane.waiting.splice(at, 0, item);
     this.#startRun(lane);
     if (item.begun) return;
     item.fresh = undefined;
@@ -142,6 +144,7 @@ export class Lanes<Message> {
   #startRun(lane: Lane<Message>): boolean {
     const head = lane.waiting[0];
     if (head === undefined || lane.running || head.work.dueAt > this.#steps.now()) return false;
+    if (isOvertaking(lane)) return false;
     if (this.#running >= this.#bounds.turnsAtOnce) return false;
     lane.running = true;
     head.begun = true;
@@ -169,4 +172,14 @@ export class Lanes<Message> {
 
 function isEmpty<Message>(lane: Lane<Message>): boolean {
   return lane.toAdmit.length === 0 && lane.waiting.length === 0;
+}
+
+/** Whether a message that was admitted, and not yet run, comes after another one. */
+function goesAfter<Message>(waiting: Waiting<Message> | undefined, work: Work): boolean {
+  return waiting !== undefined && !waiting.begun && waiting.work.cursor > work.cursor;
+}
+
+/** Whether the message to run next would overtake one that has still to be decided on: frames may come swapped. */
+function isOvertaking<Message>({ waiting: [head], toAdmit }: Lane<Message>): boolean {
+  return head !== undefined && !head.begun && toAdmit.some(({ cursor }) => cursor < head.work.cursor);
 }

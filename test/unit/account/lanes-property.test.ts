@@ -15,7 +15,8 @@ class Day {
   readonly #random: () => number;
   /** By conversation: arrived and not decided on. */
   readonly #undecided = new Map<string, Map<string, string>>(CONVERSATIONS.map((name) => [name, new Map()]));
-  /** By conversation: admitted and not ended, in the order in which they were admitted. */
+  readonly #cursors = new Map<string, string>();
+  /** By conversation: admitted and not ended, by cursor behind those that have been run. */
   readonly #admitted = new Map<string, string[]>(CONVERSATIONS.map((name) => [name, []]));
   readonly #parked = new Set<string>();
   readonly #ranBefore = new Set<string>();
@@ -52,6 +53,7 @@ class Day {
     const behind = !isInHand && this.#random() < 0.5 ? Math.floor(this.#random() * 30) : 0;
     const cursor = `cur_${String((number - behind) * 1_000 + 10_000 + number).padStart(8, "0")}`;
     this.#undecided.get(conversation)?.set(messageId, cursor);
+    this.#cursors.set(messageId, cursor);
     this.world.add(messageId, cursor);
   }
 
@@ -65,8 +67,21 @@ class Day {
       this.#end(messageId, "dropped");
       return this.world.endAdmission(messageId, DROPPED);
     }
-    this.#admitted.get(messageId.charAt(0))?.push(messageId);
+    this.#admit(messageId);
     return this.world.endAdmission(messageId, ADMITTED);
+  }
+
+  #admit(messageId: string): void {
+    const admitted = this.#admitted.get(messageId.charAt(0)) ?? [];
+    const isAfter = (other: string | undefined) =>
+      other !== undefined && !this.#ranBefore.has(other) && this.#cursor(other) > this.#cursor(messageId);
+    let at = admitted.length;
+    while (isAfter(admitted[at - 1])) at--;
+    admitted.splice(at, 0, messageId);
+  }
+
+  #cursor(messageId: string): string {
+    return this.#cursors.get(messageId) ?? "";
   }
 
   async #endARun(): Promise<void> {
@@ -94,6 +109,11 @@ class Day {
       }
       if (step === "run") {
         expect(admitted[0], "the first admitted runs first").toBe(messageId);
+        const earlier = [...(this.#undecided.get(conversation)?.values() ?? [])].filter(
+          (cursor) => cursor < this.#cursor(messageId),
+        );
+        if (!this.#ranBefore.has(messageId))
+          expect(earlier, "nothing earlier is still to be decided on").toEqual([]);
         const isFirst = !this.#ranBefore.has(messageId) && !this.#parked.has(messageId);
         expect(fresh === "fresh", "only what runs at once is fresh").toBe(isFirst);
         this.#ranBefore.add(messageId);
