@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BotName } from "./cast.ts";
+import { control } from "./control.ts";
+import { AIMS, type FaultPlan, type SpellName } from "./plan-faults.ts";
+import { Spells } from "./spells.ts";
+import type { Tally } from "./tally.ts";
+import { holdsWithin, type Timeline } from "./timeline.ts";
+
+/** What the faults need to know of a run. */
+export interface FaultScene {
+  readonly clickclack: string;
+  readonly gateway: string;
+  readonly timeline: Timeline;
+  readonly tally: Tally;
+  botId(name: BotName): string;
+  /** Questions that were posted so far. */
+  questionsPosted(): number;
+  print(text: string): void;
+}
+
+/** A fault at a socket waits so long for there to be one. */
+const SOCKET_TIMEOUT_MS = 15_000;
+
+/** Makes the planned faults happen and counts those that did. */
+export class FaultPlayer {
+  readonly #scene: FaultScene;
+  /** Names of the faults that wait for requests, by their id at ClickClack. */
+  readonly #ordered = new Map<string, string>();
+  readonly #spells: Spells;
+  readonly #over = new AbortController();
+  #draining = 0;
+
+  constructor(scene: FaultScene) {
+    this.#scene = scene;
+    this.#spells = new Spells({ ...scene, over: this.#over.signal });
+  }
+
+  /** Plays all of them, each at its time. @returns once the last spell is over */
+  async play(plans: readonly FaultPlan[]): Promise<void> {
+    await Promise.all(plans.map((plan) => this.#playOne(plan)));
+  }
+
+  /** Ends the spells that still hold. */
+  stop(): void {
+    this.#over.abort();
+  }
+
+  /** Counts how often the faults that wait for requests have met one. */
+  async countMet(): Promise<void> {
+    const { faults } = await control<{ faults: { id: string; fired: number }[] }>(
+      this.#scene.clickclack,
+      "GET",
+      "faults",
+    );
+    for (const { id, fired } of faults) this.#scene.tally.add(this.#ordered.get(id) ?? "other", fired);
+  }
+
+  async #playOne(plan: FaultPlan): Promise<void> {
+    await this.#scene.timeline.until(plan.atMs);
+    if (this.#over.signal.aborted) return;
+    this.#scene.print(
+      `fault: ${plan.name} for ${plan.bot}${"aim" in plan ? `, ${plan.times} × ${plan.aim}` : ""}`,
+    );
+    switch (plan.kind) {
+      case "request":
+        return this.#orderRequestFault(plan);
+      case "socket":
+        return this.#breakSockets(plan);
+      case "spell":
+        return this.#castSpell(plan);
+      case "drain":
+        return this.#drain(plan.forMs);
+    }
+  }
+
+  async #orderRequestFault(plan: Extract<FaultPlan, { kind: "request" }>): Promise<void> {
+    const { clickclack, botId } = this.#scene;
+    const order = { user_id: botId(plan.bot), ...AIMS[plan.aim], times: plan.times, fault: plan.fault };
+    const { id } = await control<{ id: string }>(clickclack, "POST", "faults", order);
+    this.#ordered.set(id, plan.name);
+  }
+
+  async #breakSockets(plan: Extract<FaultPlan, { kind: "socket" }>): Promise<void> {
+    const { clickclack, botId, tally } = this.#scene;
+    const user_id = botId(plan.bot);
+    if (!(await this.#hasSocket(plan.bot))) return;
+    if (plan.name === "socket dropped") {
+      const { destroyed } = await control<{ destroyed: number }>(clickclack, "POST", "sockets/destroy", {
+        user_id,
+      });
+      tally.add(plan.name, destroyed);
+    } else {
+      const order = { user_id, code: plan.code, reason: "chaos" };
+      const { closed } = await control<{ closed: number }>(clickclack, "POST", "sockets/close", order);
+      tally.add(plan.name, closed);
+    }
+  }
+
+  async #castSpell({ bot, name, forMs }: Extract<FaultPlan, { kind: "spell" }>): Promise<void> {
+    if (!(await this.#hasSocket(bot)) || this.#over.signal.aborted) return;
+    if (await this.#spells.cast(bot, name, forMs)) this.#scene.tally.add(SPELL_WORDS[name]);
+  }
+
+  async #drain(forMs: number): Promise<void> {
+    const { gateway } = this.#scene;
+    this.#draining++;
+    await control(gateway, "POST", "drain", { draining: true });
+    await this.#pause(forMs);
+    if (--this.#draining === 0) await control(gateway, "POST", "drain", { draining: false });
+  }
+
+  /** Waits until a bot has one. */
+  #hasSocket(bot: BotName): Promise<boolean> {
+    const { clickclack, botId } = this.#scene;
+    const path = `sockets?user_id=${botId(bot)}`;
+    return holdsWithin(SOCKET_TIMEOUT_MS, async () => {
+      const { sockets } = await control<{ sockets: unknown[] }>(clickclack, "GET", path);
+      return sockets.length > 0;
+    });
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#over.signal }).catch(() => {});
+  }
+}
+
+const SPELL_WORDS: Record<SpellName, string> = {
+  duplicate: "spell of duplicate frames",
+  reorder: "spell of reordered frames",
+  deaf: "deaf socket",
+  stalled: "stalled socket",
+};

@@ -1,0 +1,130 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startClickClack } from "../clickclack/server.ts";
+import { startOpenClaw } from "../openclaw/server.ts";
+import { makeRoom } from "../room.ts";
+import { BOTS, type BotName, placesFor, roomOrder } from "./cast.ts";
+import { Places } from "./places.ts";
+import { Traffic } from "./traffic.ts";
+import { KillableWorker } from "./worker.ts";
+
+/** Everything that runs in a chaos run. */
+export interface Scene {
+  readonly clickclack: string;
+  readonly gateway: string;
+  readonly places: Places;
+  readonly traffic: Traffic;
+  /** Not started yet. */
+  readonly worker: KillableWorker;
+  /** What the Worker says of itself; undefined while it is not there to say anything. */
+  accounts(): Promise<AccountView[] | undefined>;
+  /** Ends all that was started and removes what was stored. */
+  stop(): Promise<void>;
+}
+
+/** An account, as far as a run looks at it. */
+export interface AccountView {
+  readonly link?: { readonly state: string };
+  readonly turns?: { readonly waiting: number; readonly running: number };
+}
+
+/** Longest wait for an answer of the Worker about itself. */
+const STATUS_TIMEOUT_MS = 5_000;
+
+/**
+ * Starts both stand-ins in this process, with a workspace and every place in it, and makes a Worker ready that keeps its
+ * state in a temporary folder.
+ *
+ * @param messages how many there will be; more of them get more places
+ * @param onOutput told of what wrangler and the Worker print
+ */
+export async function setScene(messages: number, onOutput: (text: string) => void): Promise<Scene> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const clickclack = await startClickClack();
+    stops.push(() => clickclack.close());
+    const gateway = await startOpenClaw({ agents: BOTS });
+    stops.push(() => gateway.close());
+    const places = new Places(clickclack.url, await makeRoom(clickclack.url, roomOrder(messages)));
+    await places.open(placesFor(messages));
+    const tokens = BOTS.map((bot) => places.room.bot(bot).token);
+    const traffic = new Traffic(tokens, gateway.token);
+    stops.push(async () => traffic.close());
+
+    const folder = await mkdtemp(join(tmpdir(), "clickclack-edge-chaos-"));
+    stops.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+    const temporary = join(folder, "tmp");
+    await mkdir(temporary);
+    const apiToken = crypto.randomUUID();
+    const secrets = {
+      ...Object.fromEntries(BOTS.map((bot) => [tokenName(bot), places.room.bot(bot).token])),
+      OPENCLAW_GATEWAY_TOKEN: gateway.token,
+      EDGE_API_TOKEN: apiToken,
+    };
+    const args = await devArgs(folder, secrets, configText(clickclack.url, gateway.url));
+    // What a killed wrangler leaves lying about goes with the folder.
+    const worker = new KillableWorker(args, { TMPDIR: temporary }, onOutput);
+    stops.push(() => worker.kill());
+    const accounts = () => accountsOf(worker.url, apiToken);
+    return { clickclack: clickclack.url, gateway: gateway.url, places, traffic, worker, accounts, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** An own file of secrets keeps the user's `.dev.vars` out of the run, and the secrets out of the process list. */
+async function devArgs(folder: string, secrets: Record<string, string>, config: string): Promise<string[]> {
+  const envFile = join(folder, "chaos.env");
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
+  await writeFile(envFile, lines.join(""));
+  return [
+    ...["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"],
+    ...["--persist-to", join(folder, "state"), "--env-file", envFile],
+    ...["--var", `OPENCLAW_CONFIG:${config}`],
+  ];
+}
+
+/** Both bots in one workspace, so that each sees what is meant for the other; a mention says whose question it is. */
+function configText(clickclack: string, gateway: string): string {
+  const account = (bot: BotName, replyMode: "agent" | "model") => ({
+    token: { source: "env", provider: "default", id: tokenName(bot) },
+    agentId: bot,
+    replyMode,
+  });
+  return JSON.stringify({
+    plugins: { entries: { clickclack: { llm: { allowAgentIdOverride: true } } } },
+    channels: {
+      clickclack: {
+        baseUrl: clickclack,
+        workspace: "chaos",
+        requireMention: true,
+        reconnectMs: 200,
+        defaultAccount: "scout",
+        accounts: { scout: account("scout", "agent"), sage: account("sage", "model") },
+      },
+    },
+    gateway: { remote: { url: gateway } },
+  });
+}
+
+function tokenName(bot: BotName): string {
+  return `CHAOS_${bot.toUpperCase()}_TOKEN`;
+}
+
+async function accountsOf(url: string | undefined, apiToken: string): Promise<AccountView[] | undefined> {
+  if (url === undefined) return undefined;
+  try {
+    const response = await fetch(`${url}/v1/accounts`, {
+      headers: { authorization: `Bearer ${apiToken}` },
+      signal: AbortSignal.timeout(STATUS_TIMEOUT_MS),
+    });
+    return response.ok ? ((await response.json()) as { accounts: AccountView[] }).accounts : undefined;
+  } catch {
+    return undefined;
+  }
+}
