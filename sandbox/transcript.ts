@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 /** A talk as it is printed, each line with whether it held. */
 export class Transcript {
   passed = 0;
@@ -25,6 +27,7 @@ export class Transcript {
       this.passed++;
       this.#print(`  ✓ ${said}\n      ${indented(outcome)}`);
     } catch (error) {
+      await anInterrupt();
       this.failed++;
       this.#print(`  ✗ ${said}\n      ${indented(error instanceof Error ? error.message : String(error))}`);
     }
@@ -40,6 +43,14 @@ export class Transcript {
     this.#print(`\n${this.passed} passed, ${this.failed} failed`);
     return this.failed === 0;
   }
+}
+
+/**
+ * Gives a signal the time to be noticed. Ctrl-C ends the Worker along with us, and Node may see the broken connection a
+ * turn of its loop before the signal that broke it: then the line has not failed, the talk is over.
+ */
+async function anInterrupt(): Promise<void> {
+  for (let turns = 0; turns < 2; turns++) await setImmediate();
 }
 
 function indented(text: string): string {
