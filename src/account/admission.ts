@@ -3,7 +3,6 @@ import type { Message } from "../clickclack/wire.ts";
 import { admit, type DropReason, type Verdict } from "../domain/admission.ts";
 import { mentionsHandle } from "../domain/mention.ts";
 import { ATTEMPTS_MAX } from "../limits.ts";
-import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
@@ -56,12 +55,7 @@ function fetchFailed(context: AccountContext, work: Work, error: unknown): Admit
   const attempts = context.journal.attempts(work.messageId) + 1;
   if (attempts >= ATTEMPTS_MAX) {
     context.journal.die(work.messageId, errorText(error));
-    log({
-      event: "message:dead",
-      account: context.account.id,
-      message: work.messageId,
-      error: errorText(error),
-    });
+    context.log({ event: "message:dead", message: work.messageId, error: errorText(error) });
     return { kind: "dropped" };
   }
   const asked = error instanceof ClickClackError ? error.retryAfterMs : undefined;
@@ -72,6 +66,6 @@ function fetchFailed(context: AccountContext, work: Work, error: unknown): Admit
 
 function drop(context: AccountContext, work: Work, reason: DropReason): AdmitResult<Message> {
   context.journal.drop(work.messageId, reason);
-  log({ event: "message:dropped", account: context.account.id, message: work.messageId, reason });
+  context.log({ event: "message:dropped", message: work.messageId, reason });
   return { kind: "dropped" };
 }

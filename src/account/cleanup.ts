@@ -1,6 +1,5 @@
 import { overlapCursor } from "../domain/cursor.ts";
 import { CLEANUP_INTERVAL_MS, CURSOR_OVERLAP_MS, RETENTION_MS } from "../limits.ts";
-import { log } from "../observe/log.ts";
 import type { AccountContext } from "./context.ts";
 
 /**
@@ -30,5 +29,5 @@ export function cleanUp(context: AccountContext, sql: SqlStorage): void {
     context.facts.set("cleanedAt", now);
     return journal.rowsWritten + turns.rowsWritten + outbox.rowsWritten;
   });
-  if (rows > 0) log({ event: "cleanup:done", account: context.account.id, rows });
+  if (rows > 0) context.log({ event: "cleanup:done", rows });
 }

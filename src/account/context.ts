@@ -1,5 +1,6 @@
 import type { ClickClackClient } from "../clickclack/client.ts";
 import type { Account, DmScope } from "../config/types.ts";
+import type { AccountEvent } from "../observe/log.ts";
 import type { Completion } from "../openclaw/entrypoint.ts";
 import type { FactStore } from "./facts.ts";
 import type { Journal } from "./journal.ts";
@@ -16,6 +17,8 @@ export interface AccountContext {
   journal: Journal;
   turns: Turns;
   outbox: Outbox;
+  /** Writes one line to the log, with the account's name, and counts it. */
+  log(event: AccountEvent): void;
   /** Runs its writes as one. */
   transaction<Result>(writes: () => Result): Result;
   /** Unix ms. */

@@ -8,7 +8,7 @@ import {
   TURNS_AT_ONCE_MAX,
   TURNS_WAITING_PER_CONVERSATION_MAX,
 } from "../limits.ts";
-import { log } from "../observe/log.ts";
+import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
 import { admitMessage } from "./admission.ts";
 import { Asker } from "./ask.ts";
@@ -37,6 +37,7 @@ export type UsableAccount = Account & { token: Secret };
  */
 export class Duties {
   readonly #context: AccountContext;
+  readonly #log: AccountLog;
   readonly #sql: SqlStorage;
   readonly #schedule: Schedule;
   readonly #directory: Directory;
@@ -48,7 +49,8 @@ export class Duties {
 
   constructor(state: DurableObjectState, account: UsableAccount, config: Config) {
     this.#sql = state.storage.sql;
-    this.#context = contextOf(state, account, config);
+    this.#log = new AccountLog(account.id);
+    this.#context = contextOf(state, account, config, this.#log);
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
     this.#runner = new TurnRunner(this.#context, new Asker(this.#context, this.#directory));
@@ -123,14 +125,14 @@ export class Duties {
     work: Work,
     run: (identity: Identity) => Promise<Result>,
   ): Promise<Result | { kind: "retry"; at: number }> {
-    const { account, background, now } = this.#context;
+    const { log, background, now } = this.#context;
     const done = Promise.resolve(this.#directory.known())
       .then((identity) => {
         if (identity === undefined) throw new Error("nobody knows who we are");
         return run(identity);
       })
       .catch((error: unknown) => {
-        log({ event: "step:failed", account: account.id, message: work.messageId, error: errorText(error) });
+        log({ event: "step:failed", message: work.messageId, error: errorText(error) });
         return { kind: "retry" as const, at: now() + RETRY_MAX_MS };
       });
     background(done);
@@ -138,16 +140,21 @@ export class Duties {
   }
 
   #overflow({ messageId }: Work): void {
-    const { account, journal, turns, transaction } = this.#context;
+    const { log, journal, turns, transaction } = this.#context;
     transaction(() => {
       turns.remove(messageId);
       journal.drop(messageId, "overflow");
     });
-    log({ event: "message:dropped", account: account.id, message: messageId, reason: "overflow" });
+    log({ event: "message:dropped", message: messageId, reason: "overflow" });
   }
 }
 
-function contextOf(state: DurableObjectState, account: UsableAccount, config: Config): AccountContext {
+function contextOf(
+  state: DurableObjectState,
+  account: UsableAccount,
+  config: Config,
+  log: AccountLog,
+): AccountContext {
   const { sql } = state.storage;
   const { token, apiBaseUrl: url } = account;
   return {
@@ -159,6 +166,7 @@ function contextOf(state: DurableObjectState, account: UsableAccount, config: Co
     journal: new Journal(sql),
     turns: new Turns(sql),
     outbox: new Outbox(sql),
+    log: (event) => log.write(event),
     transaction: (writes) => state.storage.transactionSync(writes),
     now: () => Date.now(),
     random: () => Math.random(),

@@ -2,7 +2,6 @@ import { Event } from "../clickclack/wire.ts";
 import { conversationKey, conversationOf } from "../domain/conversation.ts";
 import { laterCursor } from "../domain/cursor.ts";
 import { parseJson } from "../domain/json.ts";
-import { log } from "../observe/log.ts";
 import type { AccountContext } from "./context.ts";
 import type { Road, Work } from "./journal.ts";
 
@@ -73,7 +72,7 @@ export class Intake {
     const parsed = Event.safeParse(raw);
     if (!parsed.success) {
       const error = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
-      log({ event: "event:unreadable", account: this.#context.account.id, road, error });
+      this.#context.log({ event: "event:unreadable", road, error });
       return { cursor: "", isNew: false };
     }
     const { cursor } = parsed.data;

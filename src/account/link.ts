@@ -7,7 +7,6 @@ import {
   RETRY_AFTER_MAX_MS,
   WATCHDOG_INTERVAL_MS,
 } from "../limits.ts";
-import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";
@@ -98,7 +97,7 @@ export class Link {
     this.#listen(opened.socket, generation, identity);
     opened.socket.accept();
     this.#set("linked");
-    log({ event: "link:linked", account: this.#context.account.id, cursor });
+    this.#context.log({ event: "link:linked", cursor });
     await this.#progress.sweep(identity);
   }
 
@@ -122,7 +121,7 @@ export class Link {
     const progressed = this.#intake.cursor !== this.#openedAt;
     this.#noteHealth();
     const generation = this.#drop();
-    log({ event: "link:lost", account: this.#context.account.id, code, reason: errorText(text) });
+    this.#context.log({ event: "link:lost", code, said: errorText(text) });
     if (next === "refused") this.#refuse(reason, errorText(text));
     else if (next === "resync") this.#inBackground(generation, () => this.#resync(generation, identity));
     else if (next === "now" && progressed) this.#start();
@@ -140,7 +139,7 @@ export class Link {
   #watch(): void {
     const missed = this.#intake.owed;
     if (missed > 0) {
-      log({ event: "link:deaf", account: this.#context.account.id, missed });
+      this.#context.log({ event: "link:deaf", missed });
       this.#start();
       return;
     }
@@ -166,8 +165,8 @@ export class Link {
   }
 
   #refuse(reason: LinkReason, error: string): void {
-    const { account, now } = this.#context;
-    log({ event: "link:refused", account: account.id, reason, error, retryInMs: LINK_REFUSED_RETRY_MS });
+    const { log, now } = this.#context;
+    log({ event: "link:refused", reason, error, retryInMs: LINK_REFUSED_RETRY_MS });
     this.#set("refused", { reason, error, retryAt: now() + LINK_REFUSED_RETRY_MS });
   }
 

@@ -1,5 +1,4 @@
 import { ClickClackError } from "../clickclack/errors.ts";
-import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
@@ -44,16 +43,16 @@ export class Progress {
    * @throws {ClickClackError} what an operator has to mend
    */
   async sweep(identity: Identity): Promise<void> {
-    const { account, facts } = this.#context;
+    const { log, facts } = this.#context;
     let swept: Swept;
     try {
       swept = await sweep(this.#context, this.#intake, identity, this.#sweptTo);
     } catch (error) {
       if (!(error instanceof ClickClackError) || !error.retryable) throw error;
-      return log({ event: "sweep:failed", account: account.id, error: errorText(error) });
+      return log({ event: "sweep:failed", error: errorText(error) });
     }
     const { repaired, cursor } = swept;
-    if (repaired > 0) log({ event: "sweep:repaired", account: account.id, messages: repaired });
+    if (repaired > 0) log({ event: "sweep:repaired", messages: repaired });
     if (cursor <= this.#sweptTo) return;
     facts.set("cursor", cursor);
     this.#sweptTo = cursor;
@@ -67,7 +66,7 @@ export class Progress {
    * @throws {ClickClackError}
    */
   async resync(identity: Identity): Promise<void> {
-    const { facts, client, transaction, now, account } = this.#context;
+    const { facts, client, transaction, now, log } = this.#context;
     const from = this.#sweptTo;
     const tail = await client.tail(identity.workspaceId);
     const swept = await sweep(this.#context, this.#intake, identity, from);
@@ -80,12 +79,12 @@ export class Progress {
     });
     this.#sweptTo = to;
     this.#intake.resetCursor(to);
-    log({ event: "link:resync", account: account.id, from, to, complete: swept.complete });
+    log({ event: "link:resync", from, to, complete: swept.complete });
   }
 
   /** The tail is taken here, and nowhere else but after a lost cursor: what was said before is not for us. */
   async #firstStart(identity: Identity): Promise<string> {
-    const { facts, client, transaction, account } = this.#context;
+    const { facts, client, transaction, log } = this.#context;
     const cursor = await client.tail(identity.workspaceId);
     transaction(() => {
       facts.set("identity", identity);
@@ -94,7 +93,7 @@ export class Progress {
     });
     this.#sweptTo = cursor;
     this.#intake.resetCursor(cursor);
-    log({ event: "link:first_start", account: account.id, cursor });
+    log({ event: "link:first_start", cursor });
     return cursor;
   }
 }

@@ -54,6 +54,19 @@ const STEPS: readonly string[] = [
     created_at INTEGER NOT NULL    -- Unix ms
   ) WITHOUT ROWID;
   `,
+  `
+  -- Roads that brought a message after the first one did; the sweep is left out, the cursor tells what it has read.
+  ALTER TABLE journal ADD COLUMN also TEXT NOT NULL DEFAULT '';
+
+  ALTER TABLE turns ADD COLUMN admitted_at INTEGER NOT NULL DEFAULT 0;  -- Unix ms
+  ALTER TABLE turns ADD COLUMN error TEXT;                              -- of the last attempt that failed
+
+  -- Sends only: the target as asked for, whose place is '' until it is resolved; when to try again, for one that is
+  -- delivered in the background; the API's error code of one that was given up.
+  ALTER TABLE outbox ADD COLUMN target TEXT;
+  ALTER TABLE outbox ADD COLUMN due_at INTEGER;
+  ALTER TABLE outbox ADD COLUMN code TEXT;
+  `,
 ];
 
 /**

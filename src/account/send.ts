@@ -3,7 +3,6 @@ import { ClickClackError } from "../clickclack/errors.ts";
 import { sha256Hex } from "../domain/hash.ts";
 import { sendNonce, sendNoncePrefix } from "../domain/nonce.ts";
 import { formatTarget, parseTarget, type Target } from "../domain/target.ts";
-import { log } from "../observe/log.ts";
 import type { AccountContext } from "./context.ts";
 import { type Delivery, deliver } from "./delivery.ts";
 import { type Directory, WorkspaceNotFound } from "./directory.ts";
@@ -104,19 +103,19 @@ export class Sender {
 
   /** @param hasKey without one, nobody can ask again, and nothing is kept for it */
   #concluded(id: string, to: string, item: OutboxItem, delivery: Delivery, hasKey: boolean): SendOutcome {
-    const { outbox, account } = this.#context;
+    const { outbox, log } = this.#context;
     switch (delivery.kind) {
       case "sent":
         outbox.sent(item.nonce, delivery.messageId);
-        log({ event: "send:sent", account: account.id, send: id, message: delivery.messageId });
+        log({ event: "send:sent", send: id, message: delivery.messageId });
         return { kind: "sent", id, to, messageId: delivery.messageId, replayed: false };
       case "refused":
         outbox.remove(item.nonce);
-        log({ event: "send:failed", account: account.id, send: id, error: delivery.error.message });
+        log({ event: "send:failed", send: id, error: delivery.error.message });
         return refused(problemOf(delivery.error, item.place.kind, to));
       case "retry":
         if (!hasKey) outbox.remove(item.nonce);
-        log({ event: "send:failed", account: account.id, send: id, error: delivery.error });
+        log({ event: "send:failed", send: id, error: delivery.error });
         return refused({
           code: "clickclack_unavailable",
           detail: `${delivery.error}; it may have been posted all the same: ${hasKey ? "ask again with the same Idempotency-Key" : "with an Idempotency-Key it could be asked for again"}`,

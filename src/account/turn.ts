@@ -6,7 +6,6 @@ import { replyNonce } from "../domain/nonce.ts";
 import { splitText } from "../domain/parts.ts";
 import { withPrefix } from "../domain/prefix.ts";
 import { ATTEMPTS_MAX, MESSAGE_TEXT_MAX_CHARS } from "../limits.ts";
-import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
 import { attemptsAllowed, type GatewayFailure } from "../openclaw/errors.ts";
@@ -63,9 +62,9 @@ export class TurnRunner {
     const conversation = conversationOfMessage(message);
     if (conversation === undefined) return this.#cancel(work, "no_place");
 
-    log({
+    this.#context.log({
       event: "turn:started",
-      ...this.#ids(work),
+      message: work.messageId,
       conversation: work.conversation,
       attempt: claim.attempts,
     });
@@ -92,7 +91,7 @@ export class TurnRunner {
         return this.#post(identity, work, this.#store(work, conversation, message, outcome.text));
       case "silent":
         this.#context.turns.settle(work.messageId, "silent", this.#context.now(), outcome.reason);
-        log({ event: "turn:silent", ...this.#ids(work), reason: outcome.reason });
+        this.#context.log({ event: "turn:silent", message: work.messageId, reason: outcome.reason });
         return SETTLED;
       case "failed":
         return this.#askFailed(work, claim, outcome.failure);
@@ -125,7 +124,7 @@ export class TurnRunner {
             outbox.sent(part.nonce, delivery.messageId);
             if (part === parts.at(-1)) turns.settle(work.messageId, "answered", now());
           });
-          log({ event: "turn:answered", ...this.#ids(work), reply: delivery.messageId });
+          this.#context.log({ event: "turn:answered", message: work.messageId, reply: delivery.messageId });
           break;
         case "retry":
           return this.#repost(work, part, delivery.error, delivery.retryAfterMs);
@@ -169,13 +168,18 @@ export class TurnRunner {
   ): RunResult {
     const at = retryAt(this.#context, attempts, askedMs);
     this.#context.turns.retryLater(work.messageId, at, error, ranAgent);
-    log({ event: "turn:retry", ...this.#ids(work), error, retryInMs: at - this.#context.now() });
+    this.#context.log({
+      event: "turn:retry",
+      message: work.messageId,
+      error,
+      retryInMs: at - this.#context.now(),
+    });
     return { kind: "retry", at };
   }
 
   #cancel(work: Work, reason: string): RunResult {
     this.#context.turns.settle(work.messageId, "cancelled", this.#context.now(), reason);
-    log({ event: "turn:cancelled", ...this.#ids(work), reason });
+    this.#context.log({ event: "turn:cancelled", message: work.messageId, reason });
     return SETTLED;
   }
 
@@ -186,7 +190,7 @@ export class TurnRunner {
 
   #die(work: Work, error: string): RunResult {
     this.#context.turns.settle(work.messageId, "dead", this.#context.now(), error);
-    log({ event: "turn:dead", ...this.#ids(work), error });
+    this.#context.log({ event: "turn:dead", message: work.messageId, error });
     return SETTLED;
   }
 
@@ -201,10 +205,6 @@ export class TurnRunner {
 
   #nonce(work: Work, part: number): string {
     return replyNonce(this.#context.account.id, work.messageId, part);
-  }
-
-  #ids(work: Work): { account: string; message: string } {
-    return { account: this.#context.account.id, message: work.messageId };
   }
 }
 

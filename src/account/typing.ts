@@ -1,6 +1,5 @@
 import type { Conversation } from "../domain/conversation.ts";
 import { TYPING_INTERVAL_MS } from "../limits.ts";
-import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 
@@ -21,7 +20,7 @@ export function showTyping(
     try {
       await context.client.typing(workspaceId, conversation, on);
     } catch (error) {
-      if (!hasFailed) log({ event: "typing:failed", account: context.account.id, error: errorText(error) });
+      if (!hasFailed) context.log({ event: "typing:failed", error: errorText(error) });
       hasFailed = true;
     }
   };

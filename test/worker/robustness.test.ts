@@ -80,11 +80,11 @@ describe("clean-up", () => {
     await inStorage((sql) => {
       const aged = Date.now() - RETENTION_MS - CLEANUP_INTERVAL_MS;
       sql.exec(
-        "INSERT INTO journal VALUES ('msg_old', 'c', 'cur_0', 'sweep', NULL, ?, 'seen', NULL, 0, 0)",
+        "INSERT INTO journal (message_id, conversation, cursor, road, correlation_id, seen_at, state, reason, attempts, due_at) VALUES ('msg_old', 'c', 'cur_0', 'sweep', NULL, ?, 'seen', NULL, 0, 0)",
         aged,
       );
       sql.exec(
-        "INSERT INTO turns VALUES ('msg_old', 'c', 'cur_0', NULL, 'answered', NULL, 1, 0, 0, NULL, NULL, ?)",
+        "INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, reason, attempts, runs, due_at, session_key, run_id, settled_at) VALUES ('msg_old', 'c', 'cur_0', NULL, 'answered', NULL, 1, 0, 0, NULL, NULL, ?)",
         aged,
       );
       sql.exec("DELETE FROM facts WHERE key = 'cleanedAt'");

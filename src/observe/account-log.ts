@@ -1,0 +1,33 @@
+import { type AccountEvent, log } from "./log.ts";
+
+/** How often something was logged, since its account's object started. */
+export interface EventCount {
+  event: AccountEvent["event"];
+  /** The event's reason word, where it has one. */
+  reason?: string;
+  count: number;
+}
+
+/** Writes one account's lines and counts them: the metrics are these counts, so that log and metrics cannot differ. */
+export class AccountLog {
+  readonly #account: string;
+  readonly #counts = new Map<string, EventCount>();
+
+  /** @param account account id */
+  constructor(account: string) {
+    this.#account = account;
+  }
+
+  write(entry: AccountEvent): void {
+    const { event, ...more } = entry;
+    const reason = "reason" in entry ? entry.reason : undefined;
+    const key = `${event} ${reason ?? ""}`;
+    const before = this.#counts.get(key)?.count ?? 0;
+    this.#counts.set(key, { event, ...(reason !== undefined && { reason }), count: before + 1 });
+    log({ event, account: this.#account, ...more } as AccountEvent & { account: string });
+  }
+
+  counts(): EventCount[] {
+    return [...this.#counts.values()];
+  }
+}
