@@ -72,6 +72,17 @@ export const HISTORY_MAX_CHARS = 24_000;
 /** People's clients forget a typing sign after 5 s and renew their own every 4 s. */
 export const TYPING_INTERVAL_MS = 4_000;
 
+/** Failures in a row to reach the gateway after which questions wait; one alone may be the fault of its question. */
+export const BREAKER_FAILURES_TO_OPEN = 3;
+/** First wait before a single question probes a gateway that is away; one that is draining asks for a second. */
+export const BREAKER_PROBE_MIN_MS = 1_000;
+/** Longest wait between two probes. */
+export const BREAKER_PROBE_MAX_MS = 60_000;
+/** A question waits no longer than this for the gateway, and no longer than `edge.maxMessageAge`. */
+export const GATEWAY_WAIT_MAX_MS = 24 * 3_600_000;
+/** How often a notice that could not be posted is tried again, while it still holds true. */
+export const NOTICE_RETRY_MS = 15_000;
+
 // --- Edge functions -------------------------------------------------------------------------------------------
 
 /** A send request: the largest text that ClickClack takes, with room for the other fields. */

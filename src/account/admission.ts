@@ -3,7 +3,7 @@ import type { Message } from "../clickclack/wire.ts";
 import { admit, type DropReason, type Verdict } from "../domain/admission.ts";
 import { mentionsHandle } from "../domain/mention.ts";
 import { ATTEMPTS_MAX } from "../limits.ts";
-import { errorText } from "../observe/redact.ts";
+import { causeOf } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
@@ -22,12 +22,21 @@ export async function admitMessage(
   } catch (error) {
     return fetchFailed(context, work, error);
   }
-  const verdict = judge(context, identity, message);
+  const verdict = judge(context, identity, message, context.edge.maxMessageAgeMs);
   return verdict.admitted ? { kind: "admitted", message } : drop(context, work, verdict.reason);
 }
 
-/** Puts the account's policy and the message to the pure rules. */
-export function judge(context: AccountContext, identity: Identity, message: Message): Verdict {
+/**
+ * Puts the account's policy and the message to the pure rules.
+ *
+ * @param maxAgeMs how old it may be; a message that was admitted once does not grow too old while it waits its turn
+ */
+export function judge(
+  context: AccountContext,
+  identity: Identity,
+  message: Message,
+  maxAgeMs = Number.POSITIVE_INFINITY,
+): Verdict {
   const { allowFrom, allowBots, requireMention, groups } = context.account;
   const [ofChannel, ofAll] = [groups[message.channel_id ?? ""], groups["*"]];
   return admit(
@@ -38,6 +47,7 @@ export function judge(context: AccountContext, identity: Identity, message: Mess
       kind: message.kind,
       direct: message.direct_conversation_id !== undefined,
       mentionsBot: mentionsHandle(message.body, identity.handle),
+      ageMs: context.now() - Date.parse(message.created_at),
     },
     {
       botUserId: identity.botUserId,
@@ -45,6 +55,7 @@ export function judge(context: AccountContext, identity: Identity, message: Mess
       // Setting by setting: the channel's own, then that of all channels, then the account's.
       allowBots: ofChannel?.allowBots ?? ofAll?.allowBots ?? allowBots,
       requireMention: ofChannel?.requireMention ?? ofAll?.requireMention ?? requireMention,
+      maxAgeMs,
     },
   );
 }
@@ -54,12 +65,12 @@ function fetchFailed(context: AccountContext, work: Work, error: unknown): Admit
   if (error instanceof ClickClackError && error.failure === "not_found") return drop(context, work, "gone");
   const attempts = context.journal.attempts(work.messageId) + 1;
   if (attempts >= ATTEMPTS_MAX) {
-    context.journal.die(work.messageId, errorText(error));
-    context.log({ event: "message:dead", message: work.messageId, error: errorText(error) });
+    const { reason, error: text } = causeOf(error);
+    context.journal.die(work.messageId, reason, text);
+    context.log({ event: "message:dead", message: work.messageId, reason, error: text });
     return { kind: "dropped" };
   }
-  const asked = error instanceof ClickClackError ? error.retryAfterMs : undefined;
-  const at = retryAt(context, attempts, asked);
+  const at = retryAt(context, attempts, causeOf(error).retryAfterMs);
   context.journal.retryLater(work.messageId, attempts, at);
   return { kind: "retry", at };
 }

@@ -22,8 +22,16 @@ export class Asker {
     this.#directory = directory;
   }
 
-  /** @throws {ClickClackError} when what the question needs cannot be read */
-  async ask(identity: Identity, conversation: Conversation, message: Message): Promise<CompletionOutcome> {
+  /**
+   * @param onReached called as soon as the gateway has taken the question
+   * @throws {ClickClackError} when what the question needs cannot be read
+   */
+  async ask(
+    identity: Identity,
+    conversation: Conversation,
+    message: Message,
+    onReached: () => void,
+  ): Promise<CompletionOutcome> {
     const agent = await this.#directory.agent();
     if (agent.kind === "failed") return agent;
     const place = await this.#sessionPlace(identity, conversation);
@@ -35,7 +43,7 @@ export class Asker {
       company: place.kind !== "dm",
       message,
     };
-    const outcome = await this.#put(asked, place);
+    const outcome = await this.#put(asked, place, onReached);
     // The agent may have been renamed or removed since it was remembered.
     if (outcome.kind === "failed" && outcome.failure.reason === "request_refused")
       this.#directory.forgetAgent();
@@ -52,16 +60,17 @@ export class Asker {
     return found.kind === "absent" ? undefined : found;
   }
 
-  async #put(asked: Asked, place: SessionPlace): Promise<CompletionOutcome> {
+  async #put(asked: Asked, place: SessionPlace, onReached: () => void): Promise<CompletionOutcome> {
     const { account, turns, dmScope } = this.#context;
     if (account.replyMode === "model") {
       const history = await historyBefore(this.#context, asked.conversation, asked.message);
-      return this.#complete(modelQuestion(asked, history), () => {});
+      return this.#complete(modelQuestion(asked, history), onReached);
     }
     const key = sessionKey(asked.agentId, place, dmScope);
-    return this.#complete(agentQuestion(asked, key), (runId) =>
-      turns.runStarted(asked.message.id, key, runId),
-    );
+    return this.#complete(agentQuestion(asked, key), (runId) => {
+      turns.runStarted(asked.message.id, key, runId);
+      onReached();
+    });
   }
 
   /** Calls the entrypoint, which keeps the deadlines; should it be lost itself, the wait for it ends as well. */

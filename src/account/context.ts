@@ -1,5 +1,5 @@
 import type { ClickClackClient } from "../clickclack/client.ts";
-import type { Account, DmScope } from "../config/types.ts";
+import type { Account, DmScope, EdgePolicy } from "../config/types.ts";
 import type { AccountEvent } from "../observe/log.ts";
 import type { Completion } from "../openclaw/entrypoint.ts";
 import type { FactStore } from "./facts.ts";
@@ -11,6 +11,7 @@ import type { Turns } from "./turns.ts";
 export interface AccountContext {
   account: Account;
   dmScope: DmScope;
+  edge: EdgePolicy;
   client: ClickClackClient;
   completion: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
   facts: FactStore;

@@ -1,12 +1,12 @@
 import { ClickClackError } from "../clickclack/errors.ts";
-import { errorText } from "../observe/redact.ts";
+import { type Cause, causeOf } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
 import type { OutboxItem } from "./outbox.ts";
 
 /** How a post went: there for good, worth another try under the same nonce, or refused for good. */
 export type Delivery =
   | { kind: "sent"; messageId: string }
-  | { kind: "retry"; error: string; retryAfterMs?: number | undefined }
+  | { kind: "retry"; cause: Cause }
   | { kind: "refused"; error: ClickClackError };
 
 /**
@@ -69,6 +69,7 @@ async function lookUp(
 }
 
 function failedOnce(context: AccountContext, item: OutboxItem, error: ClickClackError): Delivery {
-  context.outbox.failedOnce(item.nonce, errorText(error));
-  return { kind: "retry", error: errorText(error), retryAfterMs: error.retryAfterMs };
+  const cause = causeOf(error);
+  context.outbox.failedOnce(item.nonce, cause.error);
+  return { kind: "retry", cause };
 }

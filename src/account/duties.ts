@@ -18,9 +18,12 @@ import { Directory } from "./directory.ts";
 import { FactStore, type Identity } from "./facts.ts";
 import { Intake } from "./intake.ts";
 import { Journal, type Work } from "./journal.ts";
-import { type LaneSteps, Lanes } from "./lanes.ts";
+import { type LaneSteps, Lanes, type RunResult } from "./lanes.ts";
 import { Link, type LinkStatus } from "./link.ts";
+import { Notices } from "./notices.ts";
+import { Outage } from "./outage.ts";
 import { Outbox } from "./outbox.ts";
+import { Replies } from "./reply.ts";
 import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
 import type { SendOutcome, SendRequest } from "./send-outcome.ts";
@@ -44,6 +47,9 @@ export class Duties {
   readonly #intake: Intake;
   readonly #link: Link;
   readonly #lanes: Lanes<Message>;
+  readonly #replies: Replies;
+  readonly #outage: Outage;
+  readonly #notices: Notices;
   readonly #runner: TurnRunner;
   readonly #sender: Sender;
 
@@ -53,14 +59,21 @@ export class Duties {
     this.#context = contextOf(state, account, config, this.#log);
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
-    this.#runner = new TurnRunner(this.#context, new Asker(this.#context, this.#directory));
+    this.#replies = new Replies(this.#context);
+    this.#outage = new Outage(this.#context, () => this.#gatewayIsBack());
+    this.#notices = new Notices(this.#context, this.#directory, this.#outage);
+    const asker = new Asker(this.#context, this.#directory);
+    this.#runner = new TurnRunner(this.#context, asker, this.#outage, this.#replies);
     this.#sender = new Sender(this.#context, this.#directory);
     this.#lanes = new Lanes(this.#laneSteps(), {
       admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
       turnsAtOnce: TURNS_AT_ONCE_MAX,
       waitingPerConversation: TURNS_WAITING_PER_CONVERSATION_MAX,
     });
-    this.#intake = new Intake(this.#context, (work) => this.#takeOn(work));
+    this.#intake = new Intake(this.#context, {
+      message: (work) => this.#takeOn(work),
+      deleted: (messageId) => this.#deleted(messageId),
+    });
     this.#link = new Link(this.#context, this.#directory, this.#intake, () => this.#work());
     for (const work of this.#context.turns.unsettled()) this.#lanes.addWaiting(work);
     for (const work of this.#context.journal.undecided()) this.#lanes.add(work);
@@ -70,6 +83,8 @@ export class Duties {
   tick(): void {
     this.#link.tick();
     cleanUp(this.#context, this.#sql);
+    if ((this.#outage.probeAt ?? Number.POSITIVE_INFINITY) <= this.#context.now()) this.#lanes.release("one");
+    this.#notices.tick();
     this.#work();
   }
 
@@ -88,7 +103,7 @@ export class Duties {
   }
 
   status(): AccountStatus {
-    return accountStatus(this.#context, this.#link, this.#intake);
+    return accountStatus(this.#context, this.#link, this.#intake, this.#outage);
   }
 
   #takeOn(work: Work): void {
@@ -104,7 +119,10 @@ export class Duties {
 
   #arm(): void {
     const lanes = this.#directory.known() === undefined ? undefined : this.#lanes.nextDueAt();
-    const due = [this.#link.nextDueAt(), lanes].filter((at) => at !== undefined);
+    const probe = this.#lanes.hasParked ? this.#outage.probeAt : undefined;
+    const due = [this.#link.nextDueAt(), lanes, probe, this.#notices.nextDueAt()].filter(
+      (at) => at !== undefined,
+    );
     this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due), this.#context.now());
   }
 
@@ -112,12 +130,34 @@ export class Duties {
     const { turns, now } = this.#context;
     return {
       admit: (work) => this.#step(work, (identity) => admitMessage(this.#context, identity, work)),
-      run: (work, fresh) => this.#step(work, (identity) => this.#runner.run(identity, work, fresh)),
-      park: (work) => turns.park(work),
+      run: (work, fresh) => this.#step(work, (identity) => this.#run(identity, work, fresh)),
+      park: (work) => turns.park(work, now()),
       overflow: (work) => this.#overflow(work),
       now,
       changed: () => this.#arm(),
     };
+  }
+
+  async #run(identity: Identity, work: Work, fresh: Message | undefined): Promise<RunResult> {
+    const result = await this.#runner.run(identity, work, fresh);
+    if (result.kind === "parked") this.#notices.tick();
+    return result;
+  }
+
+  #gatewayIsBack(): void {
+    this.#notices.over();
+    this.#lanes.release("all");
+  }
+
+  /** A question that is deleted while it waits needs no answer; one whose answer is there already gets it. */
+  #deleted(messageId: string): void {
+    if (this.#replies.stored(messageId).length > 0) return;
+    const work = this.#lanes.take(messageId);
+    if (work === undefined) return;
+    const { turns, log, now } = this.#context;
+    turns.settle(messageId, "cancelled", now(), "deleted");
+    log({ event: "turn:cancelled", message: messageId, reason: "deleted" });
+    this.#work();
   }
 
   /** One step of a message. What it did not expect, such as storage that fails, is logged and tried again much later. */
@@ -160,6 +200,7 @@ function contextOf(
   return {
     account,
     dmScope: config.dmScope,
+    edge: config.edge,
     client: new ClickClackClient({ url, token, access: config.access.clickclack }),
     completion: state.exports.Completion,
     facts: new FactStore(sql),

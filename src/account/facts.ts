@@ -1,3 +1,5 @@
+import type { Cause } from "./cause.ts";
+
 /** Whose cursor it is. Another server, bot or workspace under the same account id starts afresh. */
 export interface Identity {
   apiBaseUrl: string;
@@ -17,6 +19,16 @@ export interface Gap {
   at: number;
 }
 
+/** A time in which no agent can be reached. */
+export interface OutageFact {
+  /** Unix ms. */
+  since: number;
+  /** Why, as of the first failure. */
+  reason: Cause["reason"];
+  /** Conversations that were told. */
+  told: string[];
+}
+
 /** What an account knows for good, one row each. */
 interface Facts {
   identity: Identity;
@@ -25,6 +37,8 @@ interface Facts {
   /** The tail at the very first start: nothing before it is ever answered. */
   floor: string;
   gap: Gap;
+  /** Absent while agents can be reached. */
+  outage: OutageFact;
   /** When settled rows were last cleaned up, Unix ms. */
   cleanedAt: number;
 }
@@ -48,5 +62,9 @@ export class FactStore {
       key,
       JSON.stringify(value),
     );
+  }
+
+  remove(key: keyof Facts): void {
+    this.#sql.exec("DELETE FROM facts WHERE key = ?", key);
   }
 }

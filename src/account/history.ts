@@ -1,5 +1,6 @@
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
+import { isNoticeNonce } from "../domain/nonce.ts";
 import { HISTORY_MAX_CHARS, PAGE_MAX } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
 
@@ -20,7 +21,7 @@ export async function historyBefore(
     conversation.kind === "thread"
       ? await threadBefore(context, conversation.rootId, message, limit)
       : await context.client.messagesBefore(conversation, message.channel_seq ?? 0, limit);
-  return bound(before.filter((said) => said.deleted_at === undefined && said.kind === "message"));
+  return bound(before.filter(isPartOfTalk));
 }
 
 async function threadBefore(
@@ -32,6 +33,11 @@ async function threadBefore(
   const { root, replies } = await context.client.thread(rootId, limit);
   const earlier = replies.filter((reply) => (reply.thread_seq ?? 0) < (message.thread_seq ?? 0));
   return [root, ...earlier.slice(Math.max(0, earlier.length - limit + 1))];
+}
+
+/** Our own notice of an outage is no part of the talk: an agent that reads it apologises again. */
+function isPartOfTalk({ deleted_at, kind, nonce }: Message): boolean {
+  return deleted_at === undefined && kind === "message" && !(nonce !== undefined && isNoticeNonce(nonce));
 }
 
 /** The newest messages that fit. */

@@ -5,6 +5,14 @@ import { parseJson } from "../domain/json.ts";
 import type { AccountContext } from "./context.ts";
 import type { Road, Work } from "./journal.ts";
 
+/** Who is told of what came in, once it is journaled. */
+export interface IntakeListener {
+  /** A message that no road had brought before. */
+  message(work: Work): void;
+  /** A message was deleted; maybe not for the first time, and maybe one that nobody here knows. */
+  deleted(messageId: string): void;
+}
+
 /** What was taken in by one road since the object started. */
 export interface RoadCounts {
   /** Messages that this road brought first. */
@@ -23,17 +31,16 @@ export class Intake {
     sweep: { first: 0, again: 0 },
   };
   readonly #context: AccountContext;
-  readonly #onWork: (work: Work) => void;
+  readonly #told: IntakeListener;
   /** Messages that a sweep brought and the socket has still to bring, or it is deaf. */
   readonly #owed = new Set<string>();
   /** Where the socket started; undefined without one. Everything after it is the socket's to bring. */
   #socketFrom: string | undefined;
   #cursor = "";
 
-  /** @param onWork told of every new message, once it is journaled */
-  constructor(context: AccountContext, onWork: (work: Work) => void) {
+  constructor(context: AccountContext, told: IntakeListener) {
     this.#context = context;
-    this.#onWork = onWork;
+    this.#told = told;
   }
 
   /** Everything up to here has been taken in. */
@@ -81,12 +88,19 @@ export class Intake {
     const isNew = work !== undefined && this.#context.journal.record(work, road, this.#context.now());
     this.#cursor = laterCursor(this.#cursor, cursor);
     if (work !== undefined) this.#count(work, road, isNew);
-    if (isNew) this.#onWork(work);
+    if (isNew) this.#told.message(work);
+    if (parsed.data.type === "message.deleted") this.#deleted(parsed.data);
     return { cursor, isNew };
+  }
+
+  #deleted({ payload }: Event): void {
+    const messageId = text(payload?.message_id);
+    if (messageId !== undefined) this.#told.deleted(messageId);
   }
 
   #count(work: Work, road: Road, isNew: boolean): void {
     this.roads[road][isNew ? "first" : "again"]++;
+    if (!isNew && road !== "sweep") this.#context.journal.noteAgain(work.messageId, road);
     if (road === "realtime") this.#owed.delete(work.messageId);
     else if (isNew && this.#socketFrom !== undefined && work.cursor > this.#socketFrom)
       this.#owed.add(work.messageId);

@@ -52,6 +52,21 @@ export class Journal {
     return written.toArray().length > 0;
   }
 
+  /**
+   * Notes that a road brought a message that another one had brought before. The sweep's repeats are not noted: it reads
+   * everything sooner or later, and a row written for each would be paid for.
+   */
+  noteAgain(messageId: string, road: Exclude<Road, "sweep">): void {
+    this.#sql.exec(
+      `UPDATE journal SET also = trim(also || ' ' || ?)
+       WHERE message_id = ? AND road <> ? AND instr(also, ?) = 0`,
+      road,
+      messageId,
+      road,
+      road,
+    );
+  }
+
   /** Messages that are neither dropped nor admitted yet, in cursor order. One scan, at the start of the object. */
   undecided(): Work[] {
     return this.#sql
@@ -88,11 +103,20 @@ export class Journal {
   }
 
   drop(messageId: string, reason: DropReason): void {
-    this.#settle(messageId, "dropped", reason);
+    this.#sql.exec(
+      "UPDATE journal SET state = 'dropped', reason = ? WHERE message_id = ?",
+      reason,
+      messageId,
+    );
   }
 
-  die(messageId: string, error: string): void {
-    this.#settle(messageId, "dead", error);
+  die(messageId: string, reason: string, error: string): void {
+    this.#sql.exec(
+      "UPDATE journal SET state = 'dead', reason = ?, error = ? WHERE message_id = ?",
+      reason,
+      error,
+      messageId,
+    );
   }
 
   /** Messages that never became a turn, by why. */
@@ -105,9 +129,5 @@ export class Journal {
 
   countDead(): number {
     return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM journal WHERE state = 'dead'").one().n;
-  }
-
-  #settle(messageId: string, state: "dropped" | "dead", reason: string): void {
-    this.#sql.exec("UPDATE journal SET state = ?, reason = ? WHERE message_id = ?", state, reason, messageId);
   }
 }

@@ -5,7 +5,11 @@ export type AdmitResult<Message> =
   | { kind: "admitted"; message: Message }
   | { kind: "dropped" }
   | { kind: "retry"; at: number };
-export type RunResult = { kind: "settled" } | { kind: "retry"; at: number };
+export type RunResult =
+  | { kind: "settled" }
+  | { kind: "retry"; at: number }
+  /** It cannot go on by itself before it is {@link Lanes.release}d; at `until` it runs all the same. */
+  | { kind: "parked"; until: number };
 
 /** What the lanes drive. No step throws. */
 export interface LaneSteps<Message> {
@@ -33,6 +37,7 @@ interface Waiting<Message> {
   fresh?: Message | undefined;
   /** It has been run, so an answer to it may be on its way. */
   begun: boolean;
+  parked: boolean;
 }
 
 interface Lane<Message> {
@@ -74,7 +79,50 @@ export class Lanes<Message> {
 
   /** A message admitted by an earlier instance; given in cursor order. */
   addWaiting(work: Work): void {
-    this.#lane(work.conversation).waiting.push({ work, begun: true });
+    this.#lane(work.conversation).waiting.push({ work, begun: true, parked: false });
+  }
+
+  /**
+   * Lets parked messages run now: every one, or a single one. A conversation that has just run stands behind all others,
+   * so that single ones take turns.
+   */
+  release(which: "all" | "one"): void {
+    for (const { waiting } of this.#lanes.values()) {
+      const head = waiting[0];
+      if (head === undefined || !head.parked) continue;
+      head.parked = false;
+      head.work.dueAt = this.#steps.now();
+      if (which === "one") break;
+    }
+    this.pump();
+  }
+
+  /** Whether any message is parked. */
+  get hasParked(): boolean {
+    return [...this.#lanes.values()].some(({ waiting: [head] }) => head?.parked === true);
+  }
+
+  /**
+   * Takes an admitted message out that is not being answered at this moment.
+   *
+   * @returns the message, if there is one
+   */
+  take(messageId: string): Work | undefined {
+    for (const lane of this.#lanes.values()) {
+      const at = lane.waiting.findIndex(({ work }) => work.messageId === messageId);
+      if (at < 0 || (at === 0 && lane.running)) continue;
+      return lane.waiting.splice(at, 1)[0]?.work;
+    }
+    return undefined;
+  }
+
+  /** How many messages are being answered, and how many wait: to be decided on, or for their answer. */
+  counts(): { running: number; waiting: number } {
+    const inLanes = [...this.#lanes.values()].reduce(
+      (sum, { toAdmit, waiting }) => sum + toAdmit.length + waiting.length,
+      0,
+    );
+    return { running: this.#running, waiting: inLanes - this.#running };
   }
 
   /** Starts everything that may start now. */
@@ -126,7 +174,7 @@ export class Lanes<Message> {
   }
 
   #admitted(lane: Lane<Message>, work: Work, message: Message): void {
-    const item: Waiting<Message> = { work, fresh: message, begun: false };
+    const item: Waiting<Message> = { work, fresh: message, begun: false, parked: false };
     let at = lane.waiting.length;
     while (at > 0 && goesAfter(lane.waiting[at - 1], work)) at--;
     lane.waiting.splice(at, 0, item);
@@ -148,12 +196,15 @@ export class Lanes<Message> {
     if (this.#running >= this.#bounds.turnsAtOnce) return false;
     lane.running = true;
     head.begun = true;
+    head.parked = false;
     this.#running++;
     void this.#steps.run(head.work, head.fresh).then((result) => {
       lane.running = false;
       this.#running--;
       head.fresh = undefined;
+      head.parked = result.kind === "parked";
       if (result.kind === "retry") head.work.dueAt = result.at;
+      else if (result.kind === "parked") head.work.dueAt = result.until;
       else lane.waiting.shift();
       this.pump();
     });

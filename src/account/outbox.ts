@@ -67,6 +67,18 @@ export class Outbox {
     return row === undefined ? undefined : itemOf(row);
   }
 
+  /** Items whose nonce starts so and that are not posted yet. @param prefix of ASCII characters */
+  pendingByPrefix(prefix: string): OutboxItem[] {
+    return this.#sql
+      .exec<OutboxRow>(
+        "SELECT * FROM outbox WHERE nonce >= ? AND nonce < ? AND state = 'pending'",
+        prefix,
+        `${prefix}\x7f`,
+      )
+      .toArray()
+      .map(itemOf);
+  }
+
   /** Whether a nonce is ours, which tells our own messages in events that name no author. */
   has(nonce: string): boolean {
     return this.#sql.exec("SELECT 1 FROM outbox WHERE nonce = ?", nonce).toArray().length > 0;

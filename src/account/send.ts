@@ -97,7 +97,7 @@ export class Sender {
   /** A post whose outcome is unknown is made once more, under its nonce: ClickClack then tells what became of it. */
   async #deliver(workspaceId: string, item: OutboxItem): Promise<Delivery> {
     const first = await deliver(this.#context, workspaceId, item);
-    if (first.kind !== "retry" || first.retryAfterMs !== undefined) return first;
+    if (first.kind !== "retry" || first.cause.retryAfterMs !== undefined) return first;
     return deliver(this.#context, workspaceId, { ...item, attempts: item.attempts + 1 });
   }
 
@@ -115,11 +115,11 @@ export class Sender {
         return refused(problemOf(delivery.error, item.place.kind, to));
       case "retry":
         if (!hasKey) outbox.remove(item.nonce);
-        log({ event: "send:failed", send: id, error: delivery.error });
+        log({ event: "send:failed", send: id, error: delivery.cause.error });
         return refused({
           code: "clickclack_unavailable",
-          detail: `${delivery.error}; it may have been posted all the same: ${hasKey ? "ask again with the same Idempotency-Key" : "with an Idempotency-Key it could be asked for again"}`,
-          ...(delivery.retryAfterMs !== undefined && { retryAfterMs: delivery.retryAfterMs }),
+          detail: `${delivery.cause.error}; it may have been posted all the same: ${hasKey ? "ask again with the same Idempotency-Key" : "with an Idempotency-Key it could be asked for again"}`,
+          ...(delivery.cause.retryAfterMs !== undefined && { retryAfterMs: delivery.cause.retryAfterMs }),
         });
     }
   }

@@ -3,6 +3,7 @@ import type { Gap } from "./facts.ts";
 import type { Intake, RoadCounts } from "./intake.ts";
 import type { Road } from "./journal.ts";
 import type { Link, LinkStatus } from "./link.ts";
+import type { Outage } from "./outage.ts";
 import type { TurnState } from "./turns.ts";
 
 /** What an account can say of itself. Plain data, because it crosses RPC; no secret and no message text. */
@@ -16,6 +17,8 @@ export interface AccountStatus {
   /** The last interval whose messages may not all have been seen. */
   gap?: Gap;
   turns: Record<TurnState, number>;
+  /** Whether its agents can be reached, as of the last question. */
+  gateway: GatewayStatus;
   /** Messages that got no turn, by why. */
   dropped: Record<string, number>;
   /** Messages that could not be fetched. */
@@ -24,7 +27,25 @@ export interface AccountStatus {
   roads: Record<Road, RoadCounts>;
 }
 
-export function accountStatus(context: AccountContext, link: Link, intake: Intake): AccountStatus {
+/** Where the way to the gateway stands. */
+export interface GatewayStatus {
+  reachable: boolean;
+  /** Since when it is not, Unix ms. */
+  since?: number;
+  reason?: string;
+  error?: string;
+  /** When it is tried again, Unix ms; until then every question waits. */
+  retryAt?: number;
+  /** Conversations that were told. */
+  told?: number;
+}
+
+export function accountStatus(
+  context: AccountContext,
+  link: Link,
+  intake: Intake,
+  outage: Outage,
+): AccountStatus {
   const { facts, turns, journal } = context;
   const identity = facts.get("identity");
   const cursor = facts.get("cursor");
@@ -38,8 +59,21 @@ export function accountStatus(context: AccountContext, link: Link, intake: Intak
     ...(cursor !== undefined && { cursor }),
     ...(gap !== undefined && { gap }),
     turns: turns.countByState(),
+    gateway: gatewayStatus(outage),
     dropped: journal.countDropped(),
     dead: journal.countDead(),
     roads: intake.roads,
+  };
+}
+
+function gatewayStatus({ current, error, isOpen, probeAt }: Outage): GatewayStatus {
+  if (current === undefined) return { reachable: true };
+  return {
+    reachable: false,
+    since: current.since,
+    reason: current.reason,
+    told: current.told.length,
+    ...(error !== undefined && { error }),
+    ...(isOpen && probeAt !== undefined && { retryAt: probeAt }),
   };
 }

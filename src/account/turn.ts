@@ -1,22 +1,19 @@
-import type { Place } from "../clickclack/client.ts";
 import { ClickClackError } from "../clickclack/errors.ts";
 import type { Message } from "../clickclack/wire.ts";
-import { type Conversation, conversationOf } from "../domain/conversation.ts";
-import { replyNonce } from "../domain/nonce.ts";
-import { splitText } from "../domain/parts.ts";
-import { withPrefix } from "../domain/prefix.ts";
-import { ATTEMPTS_MAX, MESSAGE_TEXT_MAX_CHARS } from "../limits.ts";
-import { errorText } from "../observe/redact.ts";
+import type { Conversation } from "../domain/conversation.ts";
+import { ATTEMPTS_MAX } from "../limits.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
-import { attemptsAllowed, type GatewayFailure } from "../openclaw/errors.ts";
+import { afterFailure, type GatewayFailure } from "../openclaw/errors.ts";
 import { judge } from "./admission.ts";
 import type { Asker } from "./ask.ts";
+import { type Cause, causeOf, causeOfFailure } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
-import { deliver } from "./delivery.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
 import type { RunResult } from "./lanes.ts";
+import type { Outage, Way } from "./outage.ts";
 import type { OutboxItem } from "./outbox.ts";
+import { conversationOfMessage, type Replies } from "./reply.ts";
 import { retryAt } from "./retry.ts";
 import type { Claim } from "./turns.ts";
 import { showTyping } from "./typing.ts";
@@ -31,22 +28,32 @@ const SETTLED: RunResult = { kind: "settled" };
 export class TurnRunner {
   readonly #context: AccountContext;
   readonly #asker: Asker;
+  readonly #outage: Outage;
+  readonly #replies: Replies;
 
-  constructor(context: AccountContext, asker: Asker) {
+  constructor(context: AccountContext, asker: Asker, outage: Outage, replies: Replies) {
     this.#context = context;
     this.#asker = asker;
+    this.#outage = outage;
+    this.#replies = replies;
   }
 
   /** @param fresh the message, when it was fetched just now */
   async run(identity: Identity, work: Work, fresh: Message | undefined): Promise<RunResult> {
-    const stored = this.#storedParts(work);
-    const claim = this.#context.turns.claim(work, stored.length === 0);
+    const { turns, now } = this.#context;
+    const stored = this.#replies.stored(work.messageId);
+    if (stored.length > 0) {
+      const claim = turns.claim(work, false, now());
+      return this.#guarded(work, claim, () => this.#post(identity, work, stored));
+    }
+    const way = this.#outage.enter();
+    if (way === undefined) return this.#park(work);
     try {
-      if (stored.length > 0) return await this.#post(identity, work, stored);
-      if (claim.attempts > ATTEMPTS_MAX) return this.#die(work, `given up after ${ATTEMPTS_MAX} runs`);
-      return await this.#answer(identity, work, claim, fresh);
-    } catch (error) {
-      return this.#interrupted(work, claim, error);
+      const claim = turns.claim(work, true, now());
+      if (claim.attempts > ATTEMPTS_MAX) return this.#die(work, gaveUp(claim));
+      return await this.#guarded(work, claim, () => this.#answer(identity, work, claim, fresh, way));
+    } finally {
+      way.leave();
     }
   }
 
@@ -55,6 +62,7 @@ export class TurnRunner {
     work: Work,
     claim: Claim,
     fresh: Message | undefined,
+    way: Way,
   ): Promise<RunResult> {
     const message = fresh ?? (await this.#context.client.message(work.messageId, work.correlationId));
     const verdict = judge(this.#context, identity, message);
@@ -71,8 +79,8 @@ export class TurnRunner {
     const endTyping = showTyping(this.#context, identity.workspaceId, conversation);
     try {
       const recovered = claim.lostRun && (await this.#asker.recover(claim.lostRun));
-      const outcome = recovered ?? (await this.#asker.ask(identity, conversation, message));
-      return await this.#conclude(identity, work, claim, conversation, message, outcome);
+      const outcome = recovered ?? (await this.#asker.ask(identity, conversation, message, way.reached));
+      return await this.#conclude(identity, work, claim, conversation, message, outcome, way);
     } finally {
       endTyping();
     }
@@ -85,95 +93,86 @@ export class TurnRunner {
     conversation: Conversation,
     message: Message,
     outcome: CompletionOutcome,
+    way: Way,
   ): Promise<RunResult> {
-    switch (outcome.kind) {
-      case "answered":
-        return this.#post(identity, work, this.#store(work, conversation, message, outcome.text));
-      case "silent":
-        this.#context.turns.settle(work.messageId, "silent", this.#context.now(), outcome.reason);
-        this.#context.log({ event: "turn:silent", message: work.messageId, reason: outcome.reason });
-        return SETTLED;
-      case "failed":
-        return this.#askFailed(work, claim, outcome.failure);
-    }
-  }
-
-  /** Stores the whole answer before any of it is posted. */
-  #store(work: Work, conversation: Conversation, message: Message, text: string): OutboxItem[] {
-    const { account, outbox, now, transaction } = this.#context;
-    const place = replyPlace(conversation);
-    const texts = splitText(withPrefix(account.responsePrefix, text), MESSAGE_TEXT_MAX_CHARS);
-    transaction(() => {
-      for (const [part, partText] of texts.entries()) {
-        // In a thread or a DM the place says what is answered; in a channel the quote does.
-        const quote = conversation.kind === "channel" && part === 0 ? message.id : undefined;
-        outbox.store({ nonce: this.#nonce(work, part), place, quote, text: partText }, now());
-      }
-    });
-    return this.#storedParts(work);
-  }
-
-  async #post(identity: Identity, work: Work, parts: readonly OutboxItem[]): Promise<RunResult> {
-    const { turns, outbox, now, transaction } = this.#context;
-    for (const part of parts) {
-      if (part.state === "sent") continue;
-      const delivery = await deliver(this.#context, identity.workspaceId, part, work.correlationId);
-      switch (delivery.kind) {
-        case "sent":
-          transaction(() => {
-            outbox.sent(part.nonce, delivery.messageId);
-            if (part === parts.at(-1)) turns.settle(work.messageId, "answered", now());
-          });
-          this.#context.log({ event: "turn:answered", message: work.messageId, reply: delivery.messageId });
-          break;
-        case "retry":
-          return this.#repost(work, part, delivery.error, delivery.retryAfterMs);
-        case "refused":
-          if (!delivery.error.mendable) return this.#undeliverable(work, part, errorText(delivery.error));
-          outbox.failedOnce(part.nonce, errorText(delivery.error));
-          return this.#repost(work, part, errorText(delivery.error), undefined);
-      }
-    }
+    if (outcome.kind === "failed") return this.#askFailed(work, claim, outcome.failure, way);
+    way.reached();
+    if (outcome.kind === "answered")
+      return this.#post(identity, work, this.#replies.store(conversation, message, outcome.text));
+    this.#context.turns.settle(work.messageId, "silent", this.#context.now(), outcome.reason);
+    this.#context.log({ event: "turn:silent", message: work.messageId, reason: outcome.reason });
     return SETTLED;
   }
 
-  #repost(work: Work, part: OutboxItem, error: string, askedMs: number | undefined): RunResult {
-    const attempts = part.attempts + 1;
-    if (attempts >= ATTEMPTS_MAX) return this.#undeliverable(work, part, error);
-    return this.#retry(work, attempts, error, { askedMs });
-  }
-
-  /** A run that failed at the agent is counted apart from the times when the agent was not even reached. */
-  #askFailed(work: Work, claim: Claim, found: GatewayFailure): RunResult {
-    const error = `${found.reason}: ${found.detail}${found.mend === undefined ? "" : ` (${found.mend})`}`;
-    const { allowed, ranAgent } = attemptsAllowed(found.reason);
-    const used = ranAgent ? claim.runs + 1 : claim.attempts - claim.runs;
-    if (used >= allowed) return this.#die(work, error);
-    return this.#retry(work, claim.attempts, error, { askedMs: found.retryAfterMs, ranAgent });
-  }
-
-  #interrupted(work: Work, claim: Claim, error: unknown): RunResult {
-    if (error instanceof ClickClackError && error.operation === "message" && error.failure === "not_found")
-      return this.#cancel(work, "gone");
-    if (claim.attempts >= ATTEMPTS_MAX) return this.#die(work, errorText(error));
-    const askedMs = error instanceof ClickClackError ? error.retryAfterMs : undefined;
-    return this.#retry(work, claim.attempts, errorText(error), { askedMs });
-  }
-
-  #retry(
-    work: Work,
-    attempts: number,
-    error: string,
-    { askedMs, ranAgent = false }: { askedMs: number | undefined; ranAgent?: boolean },
-  ): RunResult {
-    const at = retryAt(this.#context, attempts, askedMs);
-    this.#context.turns.retryLater(work.messageId, at, error, ranAgent);
-    this.#context.log({
-      event: "turn:retry",
-      message: work.messageId,
-      error,
-      retryInMs: at - this.#context.now(),
+  async #post(identity: Identity, work: Work, parts: readonly OutboxItem[]): Promise<RunResult> {
+    const { turns, now, log } = this.#context;
+    let reply = "";
+    const posted = await this.#replies.post(identity, work, parts, (messageId) => {
+      turns.settle(work.messageId, "answered", now());
+      reply = messageId;
     });
+    switch (posted.kind) {
+      case "posted":
+        log({ event: "turn:answered", message: work.messageId, reply });
+        return SETTLED;
+      case "retry":
+        return this.#retry(work, posted.attempts, posted.cause, false);
+      case "undeliverable":
+        return this.#die(work, posted.cause);
+    }
+  }
+
+  #askFailed(work: Work, claim: Claim, found: GatewayFailure, way: Way): RunResult {
+    const cause = causeOfFailure(found);
+    const after = afterFailure(found.reason);
+    if (after.next === "wait") return this.#missed(work, claim, cause, way);
+    way.reached();
+    if (after.next === "give_up" || claim.runs + 1 >= after.runsAllowed) return this.#die(work, cause);
+    return this.#retry(work, claim.attempts, cause, true);
+  }
+
+  /** The gateway is away, or lets nobody in: the question waits, behind the breaker once that is open. */
+  #missed(work: Work, claim: Claim, cause: Cause, way: Way): RunResult {
+    const { turns, log, now } = this.#context;
+    way.missed(cause);
+    if (now() >= this.#outage.waitsUntil(claim.admittedAt)) return this.#die(work, cause);
+    turns.waitForGateway(work.messageId, cause.error);
+    if (this.#outage.isOpen) return { kind: "parked", until: this.#outage.waitsUntil(claim.admittedAt) };
+    const at = retryAt(this.#context, this.#outage.failures, cause.retryAfterMs);
+    log({ event: "turn:retry", message: work.messageId, ...loggable(cause), retryInMs: at - now() });
+    return { kind: "retry", at };
+  }
+
+  #park(work: Work): RunResult {
+    const { turns, now, log } = this.#context;
+    turns.park(work, now());
+    const until = this.#outage.waitsUntil(turns.admittedAt(work.messageId) ?? now());
+    if (now() < until) {
+      log({ event: "turn:waiting", message: work.messageId });
+      return { kind: "parked", until };
+    }
+    const reason = this.#outage.current?.reason ?? "unreachable";
+    return this.#die(work, { reason, error: this.#outage.error ?? "the gateway was not reached in time" });
+  }
+
+  /** Runs a step; what it throws is a retry, as long as there are attempts. */
+  async #guarded(work: Work, claim: Claim, step: () => Promise<RunResult>): Promise<RunResult> {
+    try {
+      return await step();
+    } catch (error) {
+      if (error instanceof ClickClackError && error.operation === "message" && error.failure === "not_found")
+        return this.#cancel(work, "gone");
+      const cause = causeOf(error);
+      if (claim.attempts >= ATTEMPTS_MAX) return this.#die(work, cause);
+      return this.#retry(work, claim.attempts, cause, false);
+    }
+  }
+
+  #retry(work: Work, attempts: number, cause: Cause, ranAgent: boolean): RunResult {
+    const { turns, log, now } = this.#context;
+    const at = retryAt(this.#context, attempts, cause.retryAfterMs);
+    turns.retryLater(work.messageId, at, cause.error, ranAgent);
+    log({ event: "turn:retry", message: work.messageId, ...loggable(cause), retryInMs: at - now() });
     return { kind: "retry", at };
   }
 
@@ -183,47 +182,17 @@ export class TurnRunner {
     return SETTLED;
   }
 
-  #undeliverable(work: Work, part: OutboxItem, error: string): RunResult {
-    this.#context.outbox.die(part.nonce, error);
-    return this.#die(work, error);
-  }
-
-  #die(work: Work, error: string): RunResult {
-    this.#context.turns.settle(work.messageId, "dead", this.#context.now(), error);
-    this.#context.log({ event: "turn:dead", message: work.messageId, error });
+  #die(work: Work, cause: Cause): RunResult {
+    this.#context.turns.die(work.messageId, this.#context.now(), cause);
+    this.#context.log({ event: "turn:dead", message: work.messageId, ...loggable(cause) });
     return SETTLED;
   }
-
-  #storedParts(work: Work): OutboxItem[] {
-    const parts: OutboxItem[] = [];
-    for (;;) {
-      const part = this.#context.outbox.find(this.#nonce(work, parts.length));
-      if (part === undefined) return parts;
-      parts.push(part);
-    }
-  }
-
-  #nonce(work: Work, part: number): string {
-    return replyNonce(this.#context.account.id, work.messageId, part);
-  }
 }
 
-function conversationOfMessage(message: Message): Conversation | undefined {
-  return conversationOf({
-    channelId: message.channel_id,
-    dmId: message.direct_conversation_id,
-    threadRootId: message.parent_message_id === undefined ? undefined : message.thread_root_id,
-  });
+function loggable({ reason, error }: Cause): Pick<Cause, "reason" | "error"> {
+  return { reason, error };
 }
 
-/** A thread's reply goes to its root, whichever of its messages is answered: ClickClack has no nested replies. */
-function replyPlace(conversation: Conversation): Place {
-  switch (conversation.kind) {
-    case "channel":
-      return { kind: "channel", channelId: conversation.channelId };
-    case "dm":
-      return { kind: "dm", dmId: conversation.dmId };
-    case "thread":
-      return { kind: "thread", rootId: conversation.rootId };
-  }
+function gaveUp({ attempts }: Claim): Cause {
+  return { reason: "attempts", error: `given up: it was begun ${attempts - 1} times and never finished` };
 }

@@ -10,6 +10,8 @@ export interface Claim {
   attempts: number;
   /** How many of the earlier ones reached the agent and failed there. */
   runs: number;
+  /** Unix ms. */
+  admittedAt: number;
   /** The last run whose answer may stand in the session's history. */
   lostRun?: { sessionKey: string; runId: string };
 }
@@ -22,6 +24,7 @@ type TurnRow = {
   attempts: number;
   runs: number;
   due_at: number;
+  admitted_at: number;
   session_key: string | null;
   run_id: string | null;
 };
@@ -34,17 +37,25 @@ export class Turns {
     this.#sql = sql;
   }
 
-  /** Writes down an admitted message that cannot run at once. */
-  park(work: Work): void {
+  /** Writes down an admitted message that cannot run at once. One that is known already is left as it is. */
+  park(work: Work, now: number): void {
     this.#sql.exec(
-      `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at)
-       VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?) ON CONFLICT (message_id) DO NOTHING`,
+      `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at, admitted_at)
+       VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?, ?) ON CONFLICT (message_id) DO NOTHING`,
       work.messageId,
       work.conversation,
       work.cursor,
       work.correlationId ?? null,
       work.dueAt,
+      now,
     );
+  }
+
+  /** When a message was admitted, Unix ms; undefined for one that was not. */
+  admittedAt(messageId: string): number | undefined {
+    return this.#sql
+      .exec<{ admitted_at: number }>("SELECT admitted_at FROM turns WHERE message_id = ?", messageId)
+      .toArray()[0]?.admitted_at;
   }
 
   /**
@@ -53,23 +64,25 @@ export class Turns {
    *
    * @param asking false when a stored reply is only posted again, which is no attempt of its own
    */
-  claim(work: Work, asking: boolean): Claim {
+  claim(work: Work, asking: boolean, now: number): Claim {
     const row = this.#sql
       .exec<TurnRow>(
-        `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at)
-         VALUES (?, ?, ?, ?, 'running', 1, 0, 0)
+        `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at, admitted_at)
+         VALUES (?, ?, ?, ?, 'running', 1, 0, 0, ?)
          ON CONFLICT (message_id) DO UPDATE SET state = 'running', attempts = attempts + ?
          RETURNING *`,
         work.messageId,
         work.conversation,
         work.cursor,
         work.correlationId ?? null,
+        now,
         asking ? 1 : 0,
       )
       .one();
     return {
       attempts: row.attempts,
       runs: row.runs,
+      admittedAt: row.admitted_at,
       ...(row.session_key !== null &&
         row.run_id !== null && { lostRun: { sessionKey: row.session_key, runId: row.run_id } }),
     };
@@ -88,7 +101,7 @@ export class Turns {
   /** @param ranAgent whether the agent was reached and failed */
   retryLater(messageId: string, dueAt: number, error: string, ranAgent: boolean): void {
     this.#sql.exec(
-      "UPDATE turns SET state = 'waiting', due_at = ?, reason = ?, runs = runs + ? WHERE message_id = ?",
+      "UPDATE turns SET state = 'waiting', due_at = ?, error = ?, runs = runs + ? WHERE message_id = ?",
       dueAt,
       error,
       ranAgent ? 1 : 0,
@@ -96,7 +109,16 @@ export class Turns {
     );
   }
 
-  /** @param reason why silent, cancelled or dead; absent otherwise */
+  /** The gateway was not reached: the attempt was none, and is given back. */
+  waitForGateway(messageId: string, error: string): void {
+    this.#sql.exec(
+      "UPDATE turns SET state = 'waiting', attempts = attempts - 1, error = ? WHERE message_id = ?",
+      error,
+      messageId,
+    );
+  }
+
+  /** @param reason the word for why it is silent, cancelled or dead; absent otherwise */
   settle(messageId: string, state: FinalState, now: number, reason?: string): void {
     this.#sql.exec(
       "UPDATE turns SET state = ?, reason = ?, settled_at = ? WHERE message_id = ?",
@@ -105,6 +127,28 @@ export class Turns {
       now,
       messageId,
     );
+  }
+
+  /** Gives a message up, for an operator to see. */
+  die(messageId: string, now: number, { reason, error }: { reason: string; error: string }): void {
+    this.#sql.exec(
+      "UPDATE turns SET state = 'dead', reason = ?, error = ?, settled_at = ? WHERE message_id = ?",
+      reason,
+      error,
+      now,
+      messageId,
+    );
+  }
+
+  /** The first message of every conversation that waits for an answer. One scan. */
+  firstWaiting(): { conversation: string; messageId: string }[] {
+    return this.#sql
+      .exec<{ conversation: string; message_id: string }>(
+        `SELECT conversation, message_id, min(cursor) FROM turns WHERE state IN ('waiting', 'running')
+         GROUP BY conversation ORDER BY min(cursor)`,
+      )
+      .toArray()
+      .map((row) => ({ conversation: row.conversation, messageId: row.message_id }));
   }
 
   /** Forgets a waiting turn whose message is dropped after all. */

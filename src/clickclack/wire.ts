@@ -32,6 +32,8 @@ export const Message = z.object({
   created_at: z.string(),
   deleted_at: z.string().optional(),
   kind: z.string().default("message"),
+  /** The author's; shown to every reader. */
+  nonce: z.string().optional(),
   author: User.optional(),
 });
 export type Message = z.infer<typeof Message>;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { durationMs } from "../domain/duration.ts";
 
 /*
  * The parts of an OpenClaw document that are read here. Every schema's error text is the way to mend it.
@@ -23,6 +24,13 @@ function wholeNumber(from: number) {
   const error = `use a whole number from ${from} up`;
   return z.number({ error }).int({ error }).min(from, { error }).optional();
 }
+
+/** A number alone would leave open what it counts. */
+const duration = z
+  .custom<string>((value) => typeof value === "string" && durationMs(value) !== undefined, {
+    error: 'use a duration with its unit, such as "90s", "15m" or "1h"',
+  })
+  .optional();
 
 /** Names follow OpenClaw's own rules. Only `env` can be read in a Worker; the other sources are known so as to say so. */
 const secretReference = z.union([
@@ -165,9 +173,14 @@ const accessToken = z.strictObject({ clientId: secret, clientSecret: secret }, O
 export type AccessSettings = NonNullable<z.infer<typeof accessToken>>;
 
 const edge = z.strictObject(
-  { access: z.strictObject({ clickclack: accessToken, gateway: accessToken }, OBJECT).optional() },
+  {
+    access: z.strictObject({ clickclack: accessToken, gateway: accessToken }, OBJECT).optional(),
+    maxMessageAge: duration,
+    notice: z.strictObject({ enabled: flag, after: duration, text }, OBJECT).optional(),
+  },
   OBJECT,
 );
+export type EdgeSettings = z.infer<typeof edge>;
 
 /** Sections of OpenClaw 2026.9 that are not read here and pass as they are. */
 const UNREAD_SECTIONS = [

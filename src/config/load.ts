@@ -4,6 +4,7 @@ import { readAccount, type Surroundings } from "./accounts.ts";
 import { readActivation } from "./activation.ts";
 import { checkDocument } from "./check.ts";
 import type { Document } from "./document.ts";
+import { readEdge } from "./edge.ts";
 import { distinct, isWithin, WHOLE_DOCUMENT } from "./faults.ts";
 import { readGateway } from "./gateway.ts";
 import { interpolate } from "./interpolate.ts";
@@ -76,6 +77,7 @@ function readConfig(document: Document, vault: Vault): Config {
       ...(access.clickclack.token && { clickclack: access.clickclack.token }),
       ...(access.gateway.token && { gateway: access.gateway.token }),
     },
+    edge: readEdge(document.edge),
     faults: activation.on ? distinct([...general, ...accounts.flatMap((account) => account.faults)]) : [],
   };
 }

@@ -86,6 +86,21 @@ export type Activation =
         | "not in allowlist";
     };
 
+/** What a person is told whose answer cannot be made because the gateway is out of reach. */
+export interface Notice {
+  /** How long it has to be out of reach, milliseconds. */
+  afterMs: number;
+  text: string;
+}
+
+/** What only this adapter has, beside `edge.access`. */
+export interface EdgePolicy {
+  /** A message that is older when it is first looked at is not answered, milliseconds. */
+  maxMessageAgeMs: number;
+  /** Absent when it is switched off. */
+  notice?: Notice;
+}
+
 /** A document that could be read. Accounts may still have faults of their own. */
 export interface Config {
   activation: Activation;
@@ -96,6 +111,7 @@ export interface Config {
   gateway?: Gateway;
   dmScope: DmScope;
   access: { clickclack?: AccessToken; gateway?: AccessToken };
+  edge: EdgePolicy;
   /** All faults that leave the rest of the document usable: the gateway's and every account's. */
   faults: readonly Fault[];
 }

@@ -7,8 +7,10 @@ export type DropReason =
   | "bot_author"
   | "not_allowed"
   | "not_mentioned"
+  | "stale"
   | "no_place"
-  | "overflow";
+  | "overflow"
+  | "discarded";
 
 export type Verdict = { admitted: true } | { admitted: false; reason: DropReason };
 
@@ -24,6 +26,8 @@ export interface Candidate {
   direct: boolean;
   /** Names the bot's handle. */
   mentionsBot: boolean;
+  /** Since it was written, milliseconds; below 0 when the two clocks differ. */
+  ageMs: number;
 }
 
 export interface AdmissionPolicy {
@@ -32,11 +36,13 @@ export interface AdmissionPolicy {
   allowBots: boolean | "mentions";
   /** Of channels only. */
   requireMention: boolean;
+  /** Milliseconds. */
+  maxAgeMs: number;
 }
 
 /**
  * Decides whether a message is answered. Pure; the first rule that refuses wins, in OpenClaw's order: own, deleted,
- * activity, bot author, `allowFrom`, mention.
+ * activity, bot author, `allowFrom`, mention; then age, which is ours.
  *
  * A bot author needs `allowBots` and an entry of its own in `allowFrom`; `*` admits people only. `allowBots: "mentions"`
  * admits bots that address ours.
@@ -48,6 +54,7 @@ export function admit(message: Candidate, policy: AdmissionPolicy): Verdict {
   if (message.authorIsBot && !botsAllowed(message, policy)) return refuse("bot_author");
   if (!allows(policy.allowFrom, message)) return refuse("not_allowed");
   if (policy.requireMention && !addressesBot(message)) return refuse("not_mentioned");
+  if (message.ageMs > policy.maxAgeMs) return refuse("stale");
   return { admitted: true };
 }
 

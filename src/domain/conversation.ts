@@ -31,6 +31,16 @@ export function conversationOf(place: Placement): Conversation | undefined {
   return undefined;
 }
 
+/**
+ * The conversation that a name stands for: ids say what they are. Where a thread is, its name does not tell.
+ *
+ * @param key as {@link conversationKey} made it
+ */
+export function conversationOfKey(key: string): Conversation {
+  if (key.startsWith("msg_")) return { kind: "thread", rootId: key };
+  return key.startsWith("dm_") ? { kind: "dm", dmId: key } : { kind: "channel", channelId: key };
+}
+
 /** The conversation's name in storage and logs: the id of its channel, its thread's root or its DM. */
 export function conversationKey(conversation: Conversation): string {
   switch (conversation.kind) {

@@ -11,6 +11,22 @@ export function replyNonce(accountId: string, messageId: string, part: number): 
   return `edge:reply:${accountId}:${messageId}:${part}`;
 }
 
+const NOTICE = "edge:notice:";
+
+/** What the nonces of an account's notices begin with. */
+export function noticeNoncePrefix(accountId: string): string {
+  return `${NOTICE}${accountId}:`;
+}
+
+/** The nonce of the notice to a message that the agent cannot be reached. */
+export function noticeNonce(accountId: string, messageId: string): string {
+  return noticeNoncePrefix(accountId) + messageId;
+}
+
+export function isNoticeNonce(nonce: string): boolean {
+  return nonce.startsWith(NOTICE);
+}
+
 /**
  * What the nonces of one outbound send begin with, whatever is sent under its id.
  *

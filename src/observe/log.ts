@@ -12,13 +12,18 @@ export type AccountEvent =
   | { event: "sweep:failed"; error: string }
   | { event: "event:unreadable"; road: string; error: string }
   | { event: "message:dropped"; message: string; reason: DropReason }
-  | { event: "message:dead"; message: string; error: string }
+  | { event: "message:dead"; message: string; reason: string; error: string }
   | { event: "turn:started"; message: string; conversation: string; attempt: number }
   | { event: "turn:answered"; message: string; reply: string }
   | { event: "turn:silent"; message: string; reason: string }
   | { event: "turn:cancelled"; message: string; reason: string }
-  | { event: "turn:retry"; message: string; error: string; retryInMs: number }
-  | { event: "turn:dead"; message: string; error: string }
+  | { event: "turn:waiting"; message: string }
+  | { event: "turn:retry"; message: string; reason: string; error: string; retryInMs: number }
+  | { event: "turn:dead"; message: string; reason: string; error: string }
+  | { event: "gateway:away"; reason: string; error: string }
+  | { event: "gateway:back"; lastedMs: number }
+  | { event: "notice:sent"; message: string }
+  | { event: "notice:failed"; message: string; error: string }
   | { event: "send:sent"; send: string; message: string }
   | { event: "send:failed"; send: string; error: string }
   | { event: "typing:failed"; error: string }

@@ -61,8 +61,8 @@ export async function complete(
     }
     return await readAnswer(response.body, deadline, onRun);
   } catch (error) {
-    if (deadline.expired !== undefined) return failed(failure("timed_out", deadline.expired));
-    return failed(failure("unreachable", errorText(error)));
+    // Without headers nothing ran: the gateway sends them at once, even to a question that has to wait for its turn.
+    return failed(failure("unreachable", deadline.expired ?? errorText(error)));
   } finally {
     deadline.end();
   }
@@ -86,7 +86,7 @@ async function readAnswer(
         case "text":
           text += step.text;
           if (text.length > COMPLETION_TEXT_MAX_CHARS)
-            return failed(failure("not_openclaw", "the answer is too long", 200));
+            return failed(failure("answer_too_long", `over ${COMPLETION_TEXT_MAX_CHARS} characters`, 200));
           break;
         case "finished":
           // Read on to the end: leaving now would drop the connection before the gateway has stored the answer.

@@ -18,6 +18,7 @@ export type GatewayReason =
   | "run_failed"
   | "broken_stream"
   | "timed_out"
+  | "answer_too_long"
   | "not_openclaw";
 
 /**
@@ -35,14 +36,19 @@ export interface GatewayFailure {
   retryAfterMs?: number;
 }
 
+/** What becomes of a question whose completion failed. */
+export type AfterFailure =
+  /** Nobody gets through to any agent: nothing ran and nothing is used up, every question waits. */
+  | { next: "wait" }
+  /** The agent ran and may run again, so often in all. */
+  | { next: "again"; runsAllowed: number }
+  | { next: "give_up" };
+
 /**
- * How often the same question may be put to the gateway, by what failed, and whether that failure is one of the agent's
- * runs. Runs and failures to reach the agent are counted apart.
- *
- * OpenClaw retries its provider by itself for up to two minutes, so a failed run is repeated rarely; a gateway that was
- * not reached, or that an operator has to mend, has burnt nothing and is asked for longer.
+ * What a failure asks for. OpenClaw retries its provider by itself for up to two minutes, so a failed run is repeated
+ * rarely; a gateway that is away, or that an operator has to mend, has burnt nothing.
  */
-export function attemptsAllowed(reason: GatewayReason): { allowed: number; ranAgent: boolean } {
+export function afterFailure(reason: GatewayReason): AfterFailure {
   switch (reason) {
     case "unreachable":
     case "draining":
@@ -52,19 +58,19 @@ export function attemptsAllowed(reason: GatewayReason): { allowed: number; ranAg
     case "missing_scope":
     case "endpoint_off":
     case "not_openclaw":
-      return { allowed: 10, ranAgent: false };
+      return { next: "wait" };
     case "agent_ambiguous":
     case "request_refused":
-      return { allowed: 1, ranAgent: false };
+    case "provider_refused":
+    case "answer_too_long":
+      return { next: "give_up" };
     // A run may also time out behind another one: the gateway takes a session's runs one after the other.
     case "timed_out":
     case "provider_failed":
     case "broken_stream":
-      return { allowed: 3, ranAgent: true };
+      return { next: "again", runsAllowed: 3 };
     case "run_failed":
-      return { allowed: 2, ranAgent: true };
-    case "provider_refused":
-      return { allowed: 1, ranAgent: true };
+      return { next: "again", runsAllowed: 2 };
   }
 }
 

@@ -27,6 +27,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   order: {},
   crash: {},
   robust: {},
+  outage: {},
+  waiting: {},
   several: { settings: { agentId: "" } },
   disabled: { settings: { enabled: false } },
   unconfigured: { hasToken: false },

@@ -96,9 +96,9 @@ describe("several agents and none named", () => {
     await until(async () => (await world.status()).turns.dead === 1);
     const stub = (env as unknown as Env).BOT_ACCOUNT.getByName("several");
     const why = await runInDurableObject(stub, (_account, { storage }) =>
-      storage.sql.exec<{ reason: string }>("SELECT reason FROM turns").one(),
+      storage.sql.exec<{ error: string }>("SELECT error FROM turns").one(),
     );
-    expect(why.reason).toMatch(/^agent_ambiguous: .*set agentId on the account/);
+    expect(why.error).toMatch(/^agent_ambiguous: .*set agentId on the account/);
   });
 });
 

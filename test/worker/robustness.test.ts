@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
 import { CLEANUP_INTERVAL_MS, RETENTION_MS } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { objectOf } from "../support/object.ts";
 import { until } from "../support/wait.ts";
 import { postMessage, worldOf } from "../support/world.ts";
 
@@ -23,22 +24,7 @@ afterEach(async () => {
 });
 afterAll(() => abortAllDurableObjects());
 
-/** Runs statements on the account's own tables. */
-const inStorage = <Result>(act: (sql: SqlStorage) => Result) =>
-  runInDurableObject(stub(), (_account, { storage }) => act(storage.sql));
-
-/** Makes the next alarm one that finds everything overdue, as time would. */
-async function passTime(ms: number): Promise<void> {
-  await runInDurableObject(stub(), async (account) => {
-    const real = Date.now;
-    try {
-      Date.now = () => real() + ms;
-      await account.alarm();
-    } finally {
-      Date.now = real;
-    }
-  });
-}
+const { inStorage, passTime } = objectOf("robust");
 
 describe("the alarm", () => {
   it("is still set while more conversations wait than are worked on at once", async () => {

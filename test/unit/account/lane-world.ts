@@ -8,6 +8,10 @@ export const SETTLED = "settled";
 export interface Retry {
   retryAt: number;
 }
+/** Waits to be released. */
+export interface Park {
+  parkedUntil: number;
+}
 
 /** A message's fetched form, as the lanes hand it on. */
 export type Fetched = `text of ${string}`;
@@ -25,7 +29,7 @@ export interface LaneWorld {
   /** Hands a message in and starts what may start. */
   add(messageId: string, cursor?: string): void;
   endAdmission(messageId: string, how: typeof ADMITTED | typeof DROPPED | Retry): Promise<void>;
-  endRun(messageId: string, how: typeof SETTLED | Retry): Promise<void>;
+  endRun(messageId: string, how: typeof SETTLED | Retry | Park): Promise<void>;
   /** Decides on a message that was not in hand before. */
   addAdmitted(messageId: string): Promise<void>;
   /** Moves the clock and lets the lanes look. */
@@ -88,8 +92,7 @@ export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
     running: () => [...runs.keys()],
     add,
     endAdmission,
-    endRun: (messageId, how) =>
-      end(runs, messageId, how === SETTLED ? { kind: "settled" } : { kind: "retry", at: how.retryAt }),
+    endRun: (messageId, how) => end(runs, messageId, runResult(how)),
     addAdmitted: async (messageId) => {
       add(messageId);
       await endAdmission(messageId, ADMITTED);
@@ -100,6 +103,11 @@ export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
     },
     now: () => now,
   };
+}
+
+function runResult(how: typeof SETTLED | Retry | Park): RunResult {
+  if (how === SETTLED) return { kind: "settled" };
+  return "retryAt" in how ? { kind: "retry", at: how.retryAt } : { kind: "parked", until: how.parkedUntil };
 }
 
 function inHand<Result>(steps: Map<string, (result: Result) => void>, messageId: string): Promise<Result> {

@@ -328,3 +328,68 @@ describe("the next due time", () => {
     expect(told).toEqual([true, true, true, true]);
   });
 });
+
+describe("a parked message", () => {
+  test("waits to be released, and holds up its own conversation only", async () => {
+    const { lanes, addAdmitted, endRun, running, wake } = laneWorld();
+    for (const message of ["a1", "a2", "b1"]) await addAdmitted(message);
+    await endRun("a1", { parkedUntil: 5_000 });
+    wake(4_999);
+    expect(running()).toEqual(["b1"]);
+    expect(lanes.hasParked).toBe(true);
+    lanes.release("all");
+    expect(running()).toEqual(["b1", "a1"]);
+    expect(lanes.hasParked).toBe(false);
+  });
+
+  test("runs at its time all the same, and says when that is", async () => {
+    const { lanes, addAdmitted, endRun, running, wake } = laneWorld();
+    await addAdmitted("a1");
+    await endRun("a1", { parkedUntil: 5_000 });
+    expect(lanes.nextDueAt()).toBe(5_000);
+    wake(5_000);
+    expect(running()).toEqual(["a1"]);
+  });
+
+  test("is released one at a time, each conversation in its turn", async () => {
+    const { lanes, addAdmitted, endRun, running } = laneWorld();
+    for (const message of ["a1", "b1", "c1"]) await addAdmitted(message);
+    for (const message of ["a1", "b1", "c1"]) await endRun(message, { parkedUntil: 9_000 });
+    const order: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      lanes.release("one");
+      const [message = ""] = running();
+      expect(running()).toHaveLength(1);
+      order.push(message);
+      await endRun(message, { parkedUntil: 9_000 });
+    }
+    expect(order).toEqual(["a1", "b1", "c1", "a1", "b1", "c1"]);
+  });
+});
+
+describe("a message that is taken out", () => {
+  test("is never answered, and the one behind it is", async () => {
+    const { lanes, addAdmitted, endRun, running } = laneWorld();
+    for (const message of ["a1", "a2", "a3"]) await addAdmitted(message);
+    expect(lanes.take("a2")?.messageId).toBe("a2");
+    await endRun("a1", SETTLED);
+    expect(running()).toEqual(["a3"]);
+  });
+
+  test("may wait for its next attempt, but may not be in hand or unknown", async () => {
+    const { lanes, addAdmitted, endRun } = laneWorld();
+    await addAdmitted("a1");
+    expect(lanes.take("a1")).toBeUndefined();
+    expect(lanes.take("a9")).toBeUndefined();
+    await endRun("a1", { retryAt: 5_000 });
+    expect(lanes.take("a1")?.messageId).toBe("a1");
+    expect(lanes.nextDueAt()).toBeUndefined();
+  });
+});
+
+test("the counts tell what is being answered and what waits", async () => {
+  const { lanes, add, addAdmitted } = laneWorld();
+  for (const message of ["a1", "a2", "b1"]) await addAdmitted(message);
+  add("c1");
+  expect(lanes.counts()).toEqual({ running: 2, waiting: 2 });
+});

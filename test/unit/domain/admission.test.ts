@@ -12,8 +12,15 @@ const QUESTION: Candidate = {
   kind: "message",
   direct: false,
   mentionsBot: false,
+  ageMs: 0,
 };
-const OPEN: AdmissionPolicy = { botUserId: BOT, allowFrom: ["*"], allowBots: false, requireMention: false };
+const OPEN: AdmissionPolicy = {
+  botUserId: BOT,
+  allowFrom: ["*"],
+  allowBots: false,
+  requireMention: false,
+  maxAgeMs: 1_000,
+};
 
 /** The reason of a refusal, or "admitted". */
 function verdict(message: Partial<Candidate> = {}, policy: Partial<AdmissionPolicy> = {}): string {
@@ -29,7 +36,7 @@ test("a person's plain message is admitted", () => {
   expect(verdict()).toBe("admitted");
 });
 
-test("the first rule that refuses gives the reason: own, deleted, activity, bot, allowFrom, mention", () => {
+test("the first rule that refuses gives the reason: own, deleted, activity, bot, allowFrom, mention, age", () => {
   let message: Candidate = {
     authorId: BOT,
     authorIsBot: true,
@@ -37,8 +44,15 @@ test("the first rule that refuses gives the reason: own, deleted, activity, bot,
     kind: "agent_tool",
     direct: false,
     mentionsBot: false,
+    ageMs: 1_001,
   };
-  let policy: AdmissionPolicy = { botUserId: BOT, allowFrom: [], allowBots: false, requireMention: true };
+  let policy: AdmissionPolicy = {
+    botUserId: BOT,
+    allowFrom: [],
+    allowBots: false,
+    requireMention: true,
+    maxAgeMs: 1_000,
+  };
   const mends: { message?: Partial<Candidate>; policy?: Partial<AdmissionPolicy> }[] = [
     { message: { authorId: OTHER_BOT } },
     { message: { deleted: false } },
@@ -46,6 +60,7 @@ test("the first rule that refuses gives the reason: own, deleted, activity, bot,
     { policy: { allowBots: true } },
     { policy: { allowFrom: [OTHER_BOT] } },
     { message: { mentionsBot: true } },
+    { message: { ageMs: 1_000 } },
   ];
   const reasons = [verdict(message, policy)];
   for (const mend of mends) {
@@ -60,6 +75,7 @@ test("the first rule that refuses gives the reason: own, deleted, activity, bot,
     "bot_author",
     "not_allowed",
     "not_mentioned",
+    "stale",
     "admitted",
   ]);
 });
@@ -73,7 +89,7 @@ describe("one fault is enough", () => {
     ["bot_author", { authorIsBot: true }, {}],
     ["not_allowed", {}, { allowFrom: ["usr_ben"] }],
     ["not_allowed", {}, { allowFrom: [] }],
-    ["not_mentioned", {}, { requireMention: true }],
+    ["not_mentioned", {}, { requireMention: true, maxAgeMs: 1_000 }],
   ])("%s: %j %j", (reason, message, policy) => {
     expect(verdict(message, policy)).toBe(reason);
   });
@@ -119,7 +135,7 @@ describe("another bot", () => {
   });
 
   test("is held to requireMention like everybody", () => {
-    const policy = { allowBots: true, allowFrom: [OTHER_BOT], requireMention: true };
+    const policy = { allowBots: true, allowFrom: [OTHER_BOT], requireMention: true, maxAgeMs: 1_000 };
     expect(verdictOnBot({}, policy)).toBe("not_mentioned");
     expect(verdictOnBot({ mentionsBot: true }, policy)).toBe("admitted");
   });
@@ -130,7 +146,14 @@ test("allowBots `mentions` asks nothing of people", () => {
 });
 
 test("requireMention is of channels: a direct message is meant for the bot", () => {
-  expect(verdict({ mentionsBot: true }, { requireMention: true })).toBe("admitted");
-  expect(verdict({ direct: true }, { requireMention: true })).toBe("admitted");
+  expect(verdict({ mentionsBot: true }, { requireMention: true, maxAgeMs: 1_000 })).toBe("admitted");
+  expect(verdict({ direct: true }, { requireMention: true, maxAgeMs: 1_000 })).toBe("admitted");
   expect(verdict({ direct: true }, { requireMention: true, allowFrom: ["usr_ben"] })).toBe("not_allowed");
+});
+
+test("age counts above the limit only, and a clock that runs behind makes nothing stale", () => {
+  expect(verdict({ ageMs: 1_000 })).toBe("admitted");
+  expect(verdict({ ageMs: 1_001 })).toBe("stale");
+  expect(verdict({ ageMs: -5_000 })).toBe("admitted");
+  expect(verdict({ ageMs: Number.NaN })).toBe("admitted");
 });

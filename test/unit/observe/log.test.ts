@@ -9,6 +9,7 @@ test("an event is one line of JSON, whatever stands in it", () => {
     event: "turn:dead",
     account: "peter",
     message: "msg_1",
+    reason: "run_failed",
     error: 'line one\nline two\r\n"quoted"',
   } as const;
   log(event);

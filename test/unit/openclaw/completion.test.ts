@@ -265,7 +265,10 @@ test("more text than anybody reads is no answer", async () => {
       bodyOf(frame.role, frame.text(half), frame.text(half), frame.text("x"), frame.finish(), frame.done),
     ),
   );
-  expect(failureOf(await ask())).toMatchObject({ reason: "not_openclaw", detail: "the answer is too long" });
+  expect(failureOf(await ask())).toMatchObject({
+    reason: "answer_too_long",
+    detail: expect.stringMatching(/^over \d+ characters$/),
+  });
 });
 
 test("a gateway that is not reached is a failure whose text has no token", async () => {
@@ -286,7 +289,7 @@ describe("it gives up", () => {
     expect(requestsSeen()[0]?.signal.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     expect(failureOf(await outcome)).toMatchObject({
-      reason: "timed_out",
+      reason: "unreachable",
       status: 0,
       detail: `nothing came for ${COMPLETION_HEADERS_TIMEOUT_MS} ms`,
     });

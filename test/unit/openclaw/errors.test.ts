@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
-  attemptsAllowed,
+  afterFailure,
   classifyAnswer,
   classifyError,
   failure,
@@ -132,28 +132,29 @@ test("what a provider says is kept for the operator, without tokens and not at a
   expect(failure("unreachable", said).detail).toBe(detail);
 });
 
-/** [how often one question is put to the gateway, whether the agent ran]. A record, so that a new reason is decided here. */
-const ATTEMPTS: Record<GatewayReason, [allowed: number, ranAgent: boolean]> = {
-  unreachable: [10, false],
-  draining: [10, false],
-  gateway_unauthorized: [10, false],
-  gateway_locked: [10, false],
-  proxy_attribution: [10, false],
-  missing_scope: [10, false],
-  endpoint_off: [10, false],
-  not_openclaw: [10, false],
-  agent_ambiguous: [1, false],
-  request_refused: [1, false],
-  provider_failed: [3, true],
-  broken_stream: [3, true],
-  timed_out: [3, true],
-  run_failed: [2, true],
-  provider_refused: [1, true],
+/** What becomes of the question. A record, so that a new reason is decided here. */
+const AFTER: Record<GatewayReason, ReturnType<typeof afterFailure>> = {
+  unreachable: { next: "wait" },
+  draining: { next: "wait" },
+  gateway_unauthorized: { next: "wait" },
+  gateway_locked: { next: "wait" },
+  proxy_attribution: { next: "wait" },
+  missing_scope: { next: "wait" },
+  endpoint_off: { next: "wait" },
+  not_openclaw: { next: "wait" },
+  agent_ambiguous: { next: "give_up" },
+  request_refused: { next: "give_up" },
+  provider_refused: { next: "give_up" },
+  answer_too_long: { next: "give_up" },
+  provider_failed: { next: "again", runsAllowed: 3 },
+  broken_stream: { next: "again", runsAllowed: 3 },
+  timed_out: { next: "again", runsAllowed: 3 },
+  run_failed: { next: "again", runsAllowed: 2 },
 };
 
-test.each(Object.entries(ATTEMPTS) as [GatewayReason, [number, boolean]][])(
-  "`%s`: [how often a question is asked, whether the agent ran] is %j",
-  (reason, [allowed, ranAgent]) => {
-    expect(attemptsAllowed(reason)).toEqual({ allowed, ranAgent });
+test.each(Object.entries(AFTER) as [GatewayReason, ReturnType<typeof afterFailure>][])(
+  "after `%s` comes %j",
+  (reason, after) => {
+    expect(afterFailure(reason)).toEqual(after);
   },
 );

@@ -1,0 +1,124 @@
+import type { Place } from "../clickclack/client.ts";
+import type { Message } from "../clickclack/wire.ts";
+import { type Conversation, conversationOf } from "../domain/conversation.ts";
+import { replyNonce } from "../domain/nonce.ts";
+import { splitText } from "../domain/parts.ts";
+import { withPrefix } from "../domain/prefix.ts";
+import { ATTEMPTS_MAX, MESSAGE_TEXT_MAX_CHARS } from "../limits.ts";
+import { type Cause, causeOf } from "./cause.ts";
+import type { AccountContext } from "./context.ts";
+import { deliver } from "./delivery.ts";
+import type { Identity } from "./facts.ts";
+import type { Work } from "./journal.ts";
+import type { OutboxItem } from "./outbox.ts";
+
+/** How posting a reply went. */
+export type Posted =
+  | { kind: "posted" }
+  | { kind: "retry"; attempts: number; cause: Cause }
+  | { kind: "undeliverable"; cause: Cause };
+
+/** The replies to messages: stored whole before any of it is posted, in as many parts as ClickClack needs. */
+export class Replies {
+  readonly #context: AccountContext;
+
+  constructor(context: AccountContext) {
+    this.#context = context;
+  }
+
+  /** The parts of the reply to a message, none before there is one. */
+  stored(messageId: string): OutboxItem[] {
+    const parts: OutboxItem[] = [];
+    for (;;) {
+      const part = this.#context.outbox.find(this.#nonce(messageId, parts.length));
+      if (part === undefined) return parts;
+      parts.push(part);
+    }
+  }
+
+  store(conversation: Conversation, message: Message, text: string): OutboxItem[] {
+    const { account, outbox, now, transaction } = this.#context;
+    const place = replyPlace(conversation);
+    const texts = splitText(withPrefix(account.responsePrefix, text), MESSAGE_TEXT_MAX_CHARS);
+    transaction(() => {
+      for (const [part, partText] of texts.entries()) {
+        // In a thread or a DM the place says what is answered; in a channel the quote does.
+        const quote = conversation.kind === "channel" && part === 0 ? message.id : undefined;
+        outbox.store({ nonce: this.#nonce(message.id, part), place, quote, text: partText }, now());
+      }
+    });
+    return this.stored(message.id);
+  }
+
+  /**
+   * Posts what is not posted yet, in order.
+   *
+   * @param onLast settles the turn, in one transaction with the last part
+   */
+  async post(
+    identity: Identity,
+    work: Work,
+    parts: readonly OutboxItem[],
+    onLast: (messageId: string) => void,
+  ): Promise<Posted> {
+    const { outbox, transaction } = this.#context;
+    for (const part of parts) {
+      if (part.state === "sent") continue;
+      const delivery = await deliver(this.#context, identity.workspaceId, part, work.correlationId);
+      switch (delivery.kind) {
+        case "sent":
+          transaction(() => {
+            outbox.sent(part.nonce, delivery.messageId);
+            if (part === parts.at(-1)) onLast(delivery.messageId);
+          });
+          break;
+        case "retry":
+          return this.#failed(part, delivery.cause);
+        case "refused": {
+          const cause = causeOf(delivery.error);
+          if (!delivery.error.mendable) return this.#undeliverable(part, cause);
+          outbox.failedOnce(part.nonce, cause.error);
+          return this.#failed(part, cause);
+        }
+      }
+    }
+    return { kind: "posted" };
+  }
+
+  #failed(part: OutboxItem, cause: Cause): Posted {
+    const attempts = part.attempts + 1;
+    return attempts < ATTEMPTS_MAX
+      ? { kind: "retry", attempts, cause }
+      : this.#undeliverable(part, { ...cause, reason: "attempts" });
+  }
+
+  #undeliverable(part: OutboxItem, cause: Cause): Posted {
+    this.#context.outbox.die(part.nonce, cause.error);
+    return { kind: "undeliverable", cause };
+  }
+
+  #nonce(messageId: string, part: number): string {
+    return replyNonce(this.#context.account.id, messageId, part);
+  }
+}
+
+/** @returns undefined for a message that is in no place that can be answered */
+export function conversationOfMessage(message: Message): Conversation | undefined {
+  return conversationOf({
+    channelId: message.channel_id,
+    dmId: message.direct_conversation_id,
+    threadRootId: message.parent_message_id === undefined ? undefined : message.thread_root_id,
+  });
+}
+
+/** A thread's reply goes to its root, whichever of its messages is answered: ClickClack has no nested replies. */
+export function replyPlace(conversation: Conversation): Place {
+  switch (conversation.kind) {
+    case "channel":
+      return { kind: "channel", channelId: conversation.channelId };
+    case "dm":
+      return { kind: "dm", dmId: conversation.dmId };
+    case "thread":
+      return { kind: "thread", rootId: conversation.rootId };
+  }
+}

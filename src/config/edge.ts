@@ -1,0 +1,21 @@
+import { durationMs } from "../domain/duration.ts";
+import type { EdgeSettings } from "./document.ts";
+import type { EdgePolicy } from "./types.ts";
+
+/** After an hour people have asked somebody else, and an answer out of nowhere puzzles them. */
+const MAX_MESSAGE_AGE_DEFAULT = "1h";
+/** A gateway that is restarted is back by then. */
+const NOTICE_AFTER_DEFAULT = "2m";
+const NOTICE_TEXT_DEFAULT =
+  "I cannot reach my agent right now. Your message is not lost: I will answer as soon as I can.";
+
+/** Reads `edge` beside `edge.access`, defaults filled in. */
+export function readEdge(settings: EdgeSettings | undefined): EdgePolicy {
+  const { maxMessageAge = MAX_MESSAGE_AGE_DEFAULT, notice = {} } = settings ?? {};
+  const afterMs = durationMs(notice.after ?? NOTICE_AFTER_DEFAULT) ?? 0;
+  const text = notice.text?.trim() || NOTICE_TEXT_DEFAULT;
+  return {
+    maxMessageAgeMs: durationMs(maxMessageAge) ?? 0,
+    ...(notice.enabled !== false && { notice: { afterMs, text } }),
+  };
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { loadConfig } from "../../../src/config/load.ts";
+
+/** @returns what `edge` comes to, or the faults */
+function edge(settings?: object) {
+  const loaded = loadConfig(JSON.stringify(settings === undefined ? {} : { edge: settings }), {});
+  return loaded.ok ? loaded.config.edge : loaded.faults.filter(({ path }) => path.startsWith("edge"));
+}
+
+test("messages are answered for an hour and people are told after two minutes, unless it says otherwise", () => {
+  expect(edge()).toEqual({
+    maxMessageAgeMs: 3_600_000,
+    notice: { afterMs: 120_000, text: expect.stringContaining("cannot reach my agent") },
+  });
+  expect(edge({ maxMessageAge: "2d", notice: { after: "30s", text: "Gone fishing." } })).toEqual({
+    maxMessageAgeMs: 172_800_000,
+    notice: { afterMs: 30_000, text: "Gone fishing." },
+  });
+});
+
+test("the notice can be switched off", () => {
+  expect(edge({ notice: { enabled: false, text: "Gone fishing." } })).toEqual({ maxMessageAgeMs: 3_600_000 });
+});
+
+test.each([3600, "3600", "1 hour", "-1h", null])("%j is no duration, and the fault says what is", (value) => {
+  expect(edge({ maxMessageAge: value, notice: { after: value } })).toEqual(
+    ["edge.maxMessageAge", "edge.notice.after"].map((path) => ({
+      path,
+      found: expect.any(String),
+      mend: 'use a duration with its unit, such as "90s", "15m" or "1h"',
+    })),
+  );
+});
