@@ -17,6 +17,7 @@ export default defineConfig({
                 TEST_GATEWAY_URL: inject("gatewayUrl"),
                 TEST_GATEWAY_TOKEN: inject("gatewayToken"),
                 EDGE_API_TOKEN: "test-api-token",
+                EDGE_ADMIN_TOKEN: "test-admin-token",
                 ...tokens(inject("rooms")),
               },
             },

@@ -7,4 +7,6 @@ export interface Env {
   OPENCLAW_CONFIG?: string;
   /** Opens sends and status. Unset means that they refuse. */
   EDGE_API_TOKEN?: string;
+  /** Opens what an operator does to messages that were given up. Unset means that it refuses. */
+  EDGE_ADMIN_TOKEN?: string;
 }

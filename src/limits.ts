@@ -90,6 +90,9 @@ export const SEND_BODY_MAX_BYTES = CLICKCLACK_BODY_MAX_BYTES + 4 * 1024;
 /** Idempotency-Key length; the draft standard leaves it to the server. */
 export const IDEMPOTENCY_KEY_MAX_CHARS = 255;
 
+/** Most given-up messages that one answer lists. */
+export const DEAD_LIST_MAX = 200;
+
 // --- Storage --------------------------------------------------------------------------------------------------
 
 /** Settled rows are kept this long, so that a repeat is recognised and an operator can ask what happened. */

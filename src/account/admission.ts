@@ -63,14 +63,14 @@ export function judge(
 function fetchFailed(context: AccountContext, work: Work, error: unknown): AdmitResult<Message> {
   // For a bot, ClickClack answers 403 with its no-rows text for a message that is gone or hidden.
   if (error instanceof ClickClackError && error.failure === "not_found") return drop(context, work, "gone");
-  const attempts = context.journal.attempts(work.messageId) + 1;
+  const attempts = (context.journal.find(work.messageId)?.attempts ?? 0) + 1;
+  const cause = causeOf(error);
   if (attempts >= ATTEMPTS_MAX) {
-    const { reason, error: text } = causeOf(error);
-    context.journal.die(work.messageId, reason, text);
-    context.log({ event: "message:dead", message: work.messageId, reason, error: text });
+    context.journal.die(work.messageId, attempts, cause);
+    context.log({ event: "message:dead", message: work.messageId, reason: cause.reason, error: cause.error });
     return { kind: "dropped" };
   }
-  const at = retryAt(context, attempts, causeOf(error).retryAfterMs);
+  const at = retryAt(context, attempts, cause.retryAfterMs);
   context.journal.retryLater(work.messageId, attempts, at);
   return { kind: "retry", at };
 }

@@ -4,12 +4,14 @@ import type { Env } from "../env.ts";
 import { WATCHDOG_INTERVAL_MS } from "../limits.ts";
 import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
+import type { DeadAction, DeadItem } from "./dead.ts";
 import { Duties } from "./duties.ts";
 import type { LinkStatus } from "./link.ts";
 import { readinessOf } from "./readiness.ts";
 import { migrate } from "./schema.ts";
 import type { SendOutcome, SendRequest } from "./send-outcome.ts";
-import type { AccountStatus } from "./status.ts";
+import type { AccountMetrics, AccountStatus } from "./status.ts";
+import type { Story } from "./story.ts";
 
 /**
  * One bot account: the shell around its duties. Named by account id. No method is called `connect` or `fetch`: a stub
@@ -49,6 +51,31 @@ export class BotAccount extends DurableObject<Env> {
   /** What the account can say of itself; undefined when the configuration lets it do nothing. */
   status(): AccountStatus | undefined {
     return this.#duties?.status();
+  }
+
+  /** The same for Prometheus: read from memory, at any rate. */
+  metrics(): AccountMetrics | undefined {
+    return this.#duties?.metrics();
+  }
+
+  /** What became of one message; undefined when nobody told of it. */
+  story(messageId: string): Story | undefined {
+    return this.#duties?.story(messageId);
+  }
+
+  /** Messages that were given up, the newest first. */
+  deadLetters(): DeadItem[] {
+    return this.#duties?.dead.list() ?? [];
+  }
+
+  /** Has a message that was given up tried again. */
+  retryDead(messageId: string): DeadAction {
+    return this.#duties?.dead.retry(messageId) ?? { done: false, state: undefined };
+  }
+
+  /** Lets a message go that was given up. */
+  discardDead(messageId: string): DeadAction {
+    return this.#duties?.dead.discard(messageId) ?? { done: false, state: undefined };
   }
 
   /** Never throws: after six throws the alarm would be gone. */

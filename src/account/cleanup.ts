@@ -1,13 +1,14 @@
 import { overlapCursor } from "../domain/cursor.ts";
 import { CLEANUP_INTERVAL_MS, CURSOR_OVERLAP_MS, RETENTION_MS } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
+import type { Sql } from "./sql.ts";
 
 /**
  * Deletes rows that were settled longer ago than the retention. What is not settled stays, and so does what is dead and
  * waits for an operator; and what the next sweep would read again, or in a quiet workspace the last message would be
  * taken for a new one.
  */
-export function cleanUp(context: AccountContext, sql: SqlStorage): void {
+export function cleanUp(context: AccountContext, sql: Sql): void {
   const now = context.now();
   if (now - (context.facts.get("cleanedAt") ?? 0) < CLEANUP_INTERVAL_MS) return;
   const before = now - RETENTION_MS;

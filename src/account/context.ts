@@ -1,11 +1,17 @@
-import type { ClickClackClient } from "../clickclack/client.ts";
-import type { Account, DmScope, EdgePolicy } from "../config/types.ts";
+import { ClickClackClient } from "../clickclack/client.ts";
+import type { Secret } from "../config/secret.ts";
+import type { Account, Config, DmScope, EdgePolicy } from "../config/types.ts";
+import type { AccountLog } from "../observe/account-log.ts";
 import type { AccountEvent } from "../observe/log.ts";
 import type { Completion } from "../openclaw/entrypoint.ts";
-import type { FactStore } from "./facts.ts";
-import type { Journal } from "./journal.ts";
-import type { Outbox } from "./outbox.ts";
-import type { Turns } from "./turns.ts";
+import { FactStore } from "./facts.ts";
+import { Journal } from "./journal.ts";
+import { Outbox } from "./outbox.ts";
+import type { CountedSql } from "./sql.ts";
+import { Turns } from "./turns.ts";
+
+/** An account whose configuration is whole enough to talk to ClickClack. */
+export type UsableAccount = Account & { token: Secret };
 
 /** What every duty of an account stands on. */
 export interface AccountContext {
@@ -28,4 +34,31 @@ export interface AccountContext {
   random(): number;
   /** Keeps the object awake for work that nothing awaits. The work handles its own errors. */
   background(work: Promise<unknown>): void;
+}
+
+/** The context of an account within its object, on the real clock. */
+export function contextOf(
+  state: DurableObjectState,
+  account: UsableAccount,
+  config: Config,
+  sql: CountedSql,
+  log: AccountLog,
+): AccountContext {
+  const { token, apiBaseUrl: url } = account;
+  return {
+    account,
+    dmScope: config.dmScope,
+    edge: config.edge,
+    client: new ClickClackClient({ url, token, access: config.access.clickclack }),
+    completion: state.exports.Completion,
+    facts: new FactStore(sql),
+    journal: new Journal(sql),
+    turns: new Turns(sql),
+    outbox: new Outbox(sql),
+    log: (event) => log.write(event),
+    transaction: (writes) => state.storage.transactionSync(writes),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    background: (work) => state.waitUntil(work),
+  };
 }

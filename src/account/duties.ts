@@ -1,7 +1,5 @@
-import { ClickClackClient } from "../clickclack/client.ts";
 import type { Message } from "../clickclack/wire.ts";
-import type { Secret } from "../config/secret.ts";
-import type { Account, Config } from "../config/types.ts";
+import type { Config } from "../config/types.ts";
 import {
   ADMISSIONS_AT_ONCE_MAX,
   RETRY_MAX_MS,
@@ -13,26 +11,24 @@ import { errorText } from "../observe/redact.ts";
 import { admitMessage } from "./admission.ts";
 import { Asker } from "./ask.ts";
 import { cleanUp } from "./cleanup.ts";
-import type { AccountContext } from "./context.ts";
+import { type AccountContext, contextOf, type UsableAccount } from "./context.ts";
+import { DeadLetters } from "./dead.ts";
 import { Directory } from "./directory.ts";
-import { FactStore, type Identity } from "./facts.ts";
+import type { Identity } from "./facts.ts";
 import { Intake } from "./intake.ts";
-import { Journal, type Work } from "./journal.ts";
+import type { Work } from "./journal.ts";
 import { type LaneSteps, Lanes, type RunResult } from "./lanes.ts";
 import { Link, type LinkStatus } from "./link.ts";
 import { Notices } from "./notices.ts";
 import { Outage } from "./outage.ts";
-import { Outbox } from "./outbox.ts";
 import { Replies } from "./reply.ts";
 import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
 import type { SendOutcome, SendRequest } from "./send-outcome.ts";
-import { type AccountStatus, accountStatus } from "./status.ts";
+import { CountedSql } from "./sql.ts";
+import { type AccountMetrics, type AccountStatus, accountStatus } from "./status.ts";
+import { type Story, storyOf } from "./story.ts";
 import { TurnRunner } from "./turn.ts";
-import { Turns } from "./turns.ts";
-
-/** An account whose configuration is whole enough to talk to ClickClack. */
-export type UsableAccount = Account & { token: Secret };
 
 /**
  * One account's duties, wired together: link → intake → journal → lanes (admission, turns) → outbox. Created once per
@@ -41,7 +37,7 @@ export type UsableAccount = Account & { token: Secret };
 export class Duties {
   readonly #context: AccountContext;
   readonly #log: AccountLog;
-  readonly #sql: SqlStorage;
+  readonly #sql: CountedSql;
   readonly #schedule: Schedule;
   readonly #directory: Directory;
   readonly #intake: Intake;
@@ -52,11 +48,13 @@ export class Duties {
   readonly #notices: Notices;
   readonly #runner: TurnRunner;
   readonly #sender: Sender;
+  readonly #startedAt = Date.now();
+  readonly dead: DeadLetters;
 
   constructor(state: DurableObjectState, account: UsableAccount, config: Config) {
-    this.#sql = state.storage.sql;
+    this.#sql = new CountedSql(state.storage.sql);
     this.#log = new AccountLog(account.id);
-    this.#context = contextOf(state, account, config, this.#log);
+    this.#context = contextOf(state, account, config, this.#sql, this.#log);
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
     this.#replies = new Replies(this.#context);
@@ -69,6 +67,13 @@ export class Duties {
       admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
       turnsAtOnce: TURNS_AT_ONCE_MAX,
       waitingPerConversation: TURNS_WAITING_PER_CONVERSATION_MAX,
+    });
+    this.dead = new DeadLetters(this.#context, this.#replies, {
+      toAdmit: (work) => this.#takeOn(work),
+      toRun: (work) => {
+        this.#lanes.addWaiting(work);
+        this.#work();
+      },
     });
     this.#intake = new Intake(this.#context, {
       message: (work) => this.#takeOn(work),
@@ -104,6 +109,22 @@ export class Duties {
 
   status(): AccountStatus {
     return accountStatus(this.#context, this.#link, this.#intake, this.#outage);
+  }
+
+  metrics(): AccountMetrics {
+    return {
+      startedAt: this.#startedAt,
+      linked: this.#link.status.state === "linked",
+      reachable: this.#outage.current === undefined,
+      ...this.#lanes.counts(),
+      rowsWritten: this.#sql.rowsWritten,
+      roads: this.#intake.roads,
+      events: this.#log.counts(),
+    };
+  }
+
+  story(messageId: string): Story | undefined {
+    return storyOf(this.#context, this.#replies, messageId);
   }
 
   #takeOn(work: Work): void {
@@ -187,30 +208,4 @@ export class Duties {
     });
     log({ event: "message:dropped", message: messageId, reason: "overflow" });
   }
-}
-
-function contextOf(
-  state: DurableObjectState,
-  account: UsableAccount,
-  config: Config,
-  log: AccountLog,
-): AccountContext {
-  const { sql } = state.storage;
-  const { token, apiBaseUrl: url } = account;
-  return {
-    account,
-    dmScope: config.dmScope,
-    edge: config.edge,
-    client: new ClickClackClient({ url, token, access: config.access.clickclack }),
-    completion: state.exports.Completion,
-    facts: new FactStore(sql),
-    journal: new Journal(sql),
-    turns: new Turns(sql),
-    outbox: new Outbox(sql),
-    log: (event) => log.write(event),
-    transaction: (writes) => state.storage.transactionSync(writes),
-    now: () => Date.now(),
-    random: () => Math.random(),
-    background: (work) => state.waitUntil(work),
-  };
 }

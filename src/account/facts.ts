@@ -1,4 +1,5 @@
 import type { Cause } from "./cause.ts";
+import type { Sql } from "./sql.ts";
 
 /** Whose cursor it is. Another server, bot or workspace under the same account id starts afresh. */
 export interface Identity {
@@ -45,9 +46,9 @@ interface Facts {
 
 /** Single stored facts, typed by key. */
 export class FactStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 

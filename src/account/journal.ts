@@ -1,4 +1,7 @@
 import type { DropReason } from "../domain/admission.ts";
+import type { Cause } from "./cause.ts";
+import type { DeadItem } from "./dead.ts";
+import type { Sql } from "./sql.ts";
 
 /** How a message came to be known. */
 export type Road = "realtime" | "sweep";
@@ -15,20 +18,40 @@ export interface Work {
   dueAt: number;
 }
 
+/** A message as the journal has it. */
+export interface Seen extends Work {
+  /** The road that brought it first, and those that brought it after that; the sweep is never among these. */
+  road: Road;
+  also: Road[];
+  /** Unix ms. */
+  seenAt: number;
+  state: "seen" | "dropped" | "dead";
+  reason?: string | undefined;
+  error?: string | undefined;
+  /** Failed fetches. */
+  attempts: number;
+}
+
 type JournalRow = {
   message_id: string;
   conversation: string;
   cursor: string;
+  road: Road;
+  also: string;
   correlation_id: string | null;
+  seen_at: number;
+  state: Seen["state"];
+  reason: string | null;
+  error: string | null;
   attempts: number;
   due_at: number;
 };
 
 /** The journal table: every message that the bot was told of, once. */
 export class Journal {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
@@ -75,22 +98,14 @@ export class Journal {
          WHERE journal.state = 'seen' AND turns.message_id IS NULL ORDER BY journal.cursor`,
       )
       .toArray()
-      .map((row) => ({
-        messageId: row.message_id,
-        conversation: row.conversation,
-        cursor: row.cursor,
-        correlationId: row.correlation_id ?? undefined,
-        dueAt: row.due_at,
-      }));
+      .map(workOf);
   }
 
-  /** Failed fetches so far. */
-  attempts(messageId: string): number {
-    return (
-      this.#sql
-        .exec<{ attempts: number }>("SELECT attempts FROM journal WHERE message_id = ?", messageId)
-        .toArray()[0]?.attempts ?? 0
-    );
+  find(messageId: string): Seen | undefined {
+    const row = this.#sql
+      .exec<JournalRow>("SELECT * FROM journal WHERE message_id = ?", messageId)
+      .toArray()[0];
+    return row && seenOf(row);
   }
 
   retryLater(messageId: string, attempts: number, dueAt: number): void {
@@ -110,24 +125,74 @@ export class Journal {
     );
   }
 
-  die(messageId: string, reason: string, error: string): void {
+  /** @param attempts fetches that failed, the last one included */
+  die(messageId: string, attempts: number, { reason, error }: Cause): void {
     this.#sql.exec(
-      "UPDATE journal SET state = 'dead', reason = ?, error = ? WHERE message_id = ?",
+      "UPDATE journal SET state = 'dead', attempts = ?, reason = ?, error = ? WHERE message_id = ?",
+      attempts,
       reason,
       error,
       messageId,
     );
   }
 
-  /** Messages that never became a turn, by why. */
-  countDropped(): Record<string, number> {
+  /** Messages that could not be read, the newest first. */
+  dead(limit: number): Omit<DeadItem, "stage">[] {
+    return this.#sql
+      .exec<JournalRow>("SELECT * FROM journal WHERE state = 'dead' ORDER BY seen_at DESC LIMIT ?", limit)
+      .toArray()
+      .map((row) => ({
+        message: row.message_id,
+        conversation: row.conversation,
+        reason: row.reason ?? "",
+        error: row.error ?? "",
+        attempts: row.attempts,
+        since: row.seen_at,
+      }));
+  }
+
+  /** A dead message is undecided again. */
+  revive(messageId: string): Work {
+    return workOf(
+      this.#sql
+        .exec<JournalRow>(
+          `UPDATE journal SET state = 'seen', reason = NULL, error = NULL, attempts = 0, due_at = 0
+           WHERE message_id = ? RETURNING *`,
+          messageId,
+        )
+        .one(),
+    );
+  }
+
+  /** Messages that never became a turn, by why: those that were dropped, and those that could not be read. */
+  countByReason(state: "dropped" | "dead"): Record<string, number> {
     const rows = this.#sql.exec<{ reason: string; n: number }>(
-      "SELECT reason, count(*) AS n FROM journal WHERE state = 'dropped' GROUP BY reason",
+      "SELECT reason, count(*) AS n FROM journal WHERE state = ? GROUP BY reason",
+      state,
     );
     return Object.fromEntries(rows.toArray().map((row) => [row.reason, row.n]));
   }
+}
 
-  countDead(): number {
-    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM journal WHERE state = 'dead'").one().n;
-  }
+function workOf(row: JournalRow): Work {
+  return {
+    messageId: row.message_id,
+    conversation: row.conversation,
+    cursor: row.cursor,
+    correlationId: row.correlation_id ?? undefined,
+    dueAt: row.due_at,
+  };
+}
+
+function seenOf(row: JournalRow): Seen {
+  return {
+    ...workOf(row),
+    road: row.road,
+    also: row.also.split(" ").filter((road) => road !== "") as Road[],
+    seenAt: row.seen_at,
+    state: row.state,
+    reason: row.reason ?? undefined,
+    error: row.error ?? undefined,
+    attempts: row.attempts,
+  };
 }

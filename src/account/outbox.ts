@@ -1,4 +1,5 @@
 import type { Place } from "../clickclack/client.ts";
+import type { Sql } from "./sql.ts";
 
 /** A text that is posted, with all that decides whether a repeat is the same post. */
 export interface OutboxItem {
@@ -7,13 +8,16 @@ export interface OutboxItem {
   /** Message quoted. */
   quote?: string | undefined;
   text: string;
-  /** Posts that failed. */
+  /** Posts that failed, and the last error. */
   attempts: number;
+  error?: string | undefined;
   state: "pending" | "sent" | "dead";
   /** ClickClack's message, once sent. */
   postedId?: string | undefined;
   /** Sends only: recognises another request under the same key. */
   requestHash?: string | undefined;
+  /** When it was stored, Unix ms. */
+  createdAt: number;
 }
 
 type OutboxRow = {
@@ -25,14 +29,16 @@ type OutboxRow = {
   request_hash: string | null;
   state: OutboxItem["state"];
   attempts: number;
+  error: string | null;
+  created_at: number;
   posted_id: string | null;
 };
 
 /** The outbox table: a text stands here before it is posted, so that a repeat posts the same under the same nonce. */
 export class Outbox {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
@@ -106,6 +112,10 @@ export class Outbox {
     this.#sql.exec("UPDATE outbox SET state = 'dead', error = ? WHERE nonce = ?", error, nonce);
   }
 
+  revive(nonce: string): void {
+    this.#sql.exec("UPDATE outbox SET state = 'pending', attempts = 0 WHERE nonce = ?", nonce);
+  }
+
   /** Forgets a send that ClickClack refused for good: nothing was posted, and its key is free again. */
   remove(nonce: string): void {
     this.#sql.exec("DELETE FROM outbox WHERE nonce = ?", nonce);
@@ -141,6 +151,8 @@ function itemOf(row: OutboxRow): OutboxItem {
     quote: row.quote ?? undefined,
     text: row.text,
     attempts: row.attempts,
+    error: row.error ?? undefined,
+    createdAt: row.created_at,
     state: row.state,
     postedId: row.posted_id ?? undefined,
     requestHash: row.request_hash ?? undefined,

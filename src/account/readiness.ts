@@ -1,5 +1,5 @@
 import type { Config, Fault, Loaded } from "../config/types.ts";
-import type { UsableAccount } from "./duties.ts";
+import type { UsableAccount } from "./context.ts";
 
 /**
  * What the configuration lets an account do: nothing, sends only (no gateway to answer with), or all.

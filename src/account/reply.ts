@@ -50,6 +50,18 @@ export class Replies {
     return this.stored(message.id);
   }
 
+  /** Gives the parts that were given up all their attempts again. */
+  revive(messageId: string): void {
+    for (const { nonce, state } of this.stored(messageId))
+      if (state === "dead") this.#context.outbox.revive(nonce);
+  }
+
+  /** Forgets the parts that were not posted, with their text. */
+  forgetUnposted(messageId: string): void {
+    for (const { nonce, state } of this.stored(messageId))
+      if (state !== "sent") this.#context.outbox.remove(nonce);
+  }
+
   /**
    * Posts what is not posted yet, in order.
    *

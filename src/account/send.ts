@@ -90,8 +90,9 @@ export class Sender {
       text: request.text,
       requestHash: hash,
     };
-    this.#context.outbox.store(item, this.#context.now());
-    return { ...item, attempts: 0, state: "pending" };
+    const now = this.#context.now();
+    this.#context.outbox.store(item, now);
+    return { ...item, attempts: 0, state: "pending", createdAt: now };
   }
 
   /** A post whose outcome is unknown is made once more, under its nonce: ClickClack then tells what became of it. */

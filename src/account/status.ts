@@ -1,10 +1,11 @@
+import type { EventCount } from "../observe/account-log.ts";
 import type { AccountContext } from "./context.ts";
 import type { Gap } from "./facts.ts";
 import type { Intake, RoadCounts } from "./intake.ts";
 import type { Road } from "./journal.ts";
 import type { Link, LinkStatus } from "./link.ts";
 import type { Outage } from "./outage.ts";
-import type { TurnState } from "./turns.ts";
+import type { TurnState } from "./turn-row.ts";
 
 /** What an account can say of itself. Plain data, because it crosses RPC; no secret and no message text. */
 export interface AccountStatus {
@@ -19,12 +20,26 @@ export interface AccountStatus {
   turns: Record<TurnState, number>;
   /** Whether its agents can be reached, as of the last question. */
   gateway: GatewayStatus;
-  /** Messages that got no turn, by why. */
+  /** Messages that got no turn, turns without an answer, and what was given up, each by why. */
   dropped: Record<string, number>;
-  /** Messages that could not be fetched. */
-  dead: number;
+  silent: Record<string, number>;
+  cancelled: Record<string, number>;
+  dead: Record<string, number>;
   /** Since the object last started. */
   roads: Record<Road, RoadCounts>;
+}
+
+/** What an account counts. Plain data, because it crosses RPC; from memory, so that asking often costs nothing. */
+export interface AccountMetrics {
+  /** When the counting began, Unix ms. */
+  startedAt: number;
+  linked: boolean;
+  reachable: boolean;
+  running: number;
+  waiting: number;
+  rowsWritten: number;
+  roads: Record<Road, RoadCounts>;
+  events: EventCount[];
 }
 
 /** Where the way to the gateway stands. */
@@ -60,8 +75,10 @@ export function accountStatus(
     ...(gap !== undefined && { gap }),
     turns: turns.countByState(),
     gateway: gatewayStatus(outage),
-    dropped: journal.countDropped(),
-    dead: journal.countDead(),
+    dropped: journal.countByReason("dropped"),
+    silent: turns.countByReason("silent"),
+    cancelled: turns.countByReason("cancelled"),
+    dead: sum(journal.countByReason("dead"), turns.countByReason("dead")),
     roads: intake.roads,
   };
 }
@@ -76,4 +93,10 @@ function gatewayStatus({ current, error, isOpen, probeAt }: Outage): GatewayStat
     ...(error !== undefined && { error }),
     ...(isOpen && probeAt !== undefined && { retryAt: probeAt }),
   };
+}
+
+function sum(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
+  const both = { ...a };
+  for (const [key, count] of Object.entries(b)) both[key] = (both[key] ?? 0) + count;
+  return both;
 }

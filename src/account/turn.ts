@@ -15,7 +15,7 @@ import type { Outage, Way } from "./outage.ts";
 import type { OutboxItem } from "./outbox.ts";
 import { conversationOfMessage, type Replies } from "./reply.ts";
 import { retryAt } from "./retry.ts";
-import type { Claim } from "./turns.ts";
+import type { Claim } from "./turn-row.ts";
 import { showTyping } from "./typing.ts";
 
 const SETTLED: RunResult = { kind: "settled" };
@@ -146,7 +146,7 @@ export class TurnRunner {
   #park(work: Work): RunResult {
     const { turns, now, log } = this.#context;
     turns.park(work, now());
-    const until = this.#outage.waitsUntil(turns.admittedAt(work.messageId) ?? now());
+    const until = this.#outage.waitsUntil(turns.find(work.messageId)?.admittedAt ?? now());
     if (now() < until) {
       log({ event: "turn:waiting", message: work.messageId });
       return { kind: "parked", until };

@@ -1,39 +1,22 @@
+import type { Cause } from "./cause.ts";
+import type { DeadItem } from "./dead.ts";
 import type { Work } from "./journal.ts";
-
-/** What a turn is doing or how it ended. */
-export type TurnState = "waiting" | "running" | "answered" | "silent" | "cancelled" | "dead";
-type FinalState = Exclude<TurnState, "waiting" | "running">;
-
-/** What earlier attempts left behind. */
-export interface Claim {
-  /** Times that the turn was begun, this one included. */
-  attempts: number;
-  /** How many of the earlier ones reached the agent and failed there. */
-  runs: number;
-  /** Unix ms. */
-  admittedAt: number;
-  /** The last run whose answer may stand in the session's history. */
-  lostRun?: { sessionKey: string; runId: string };
-}
-
-type TurnRow = {
-  message_id: string;
-  conversation: string;
-  cursor: string;
-  correlation_id: string | null;
-  attempts: number;
-  runs: number;
-  due_at: number;
-  admitted_at: number;
-  session_key: string | null;
-  run_id: string | null;
-};
+import type { Sql } from "./sql.ts";
+import {
+  type Claim,
+  type FinalState,
+  type Turn,
+  type TurnRow,
+  type TurnState,
+  turnOf,
+  workOf,
+} from "./turn-row.ts";
 
 /** The turns table: admitted messages on their way to an answer. */
 export class Turns {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
@@ -51,11 +34,9 @@ export class Turns {
     );
   }
 
-  /** When a message was admitted, Unix ms; undefined for one that was not. */
-  admittedAt(messageId: string): number | undefined {
-    return this.#sql
-      .exec<{ admitted_at: number }>("SELECT admitted_at FROM turns WHERE message_id = ?", messageId)
-      .toArray()[0]?.admitted_at;
+  find(messageId: string): Turn | undefined {
+    const row = this.#sql.exec<TurnRow>("SELECT * FROM turns WHERE message_id = ?", messageId).toArray()[0];
+    return row && turnOf(row);
   }
 
   /**
@@ -130,7 +111,7 @@ export class Turns {
   }
 
   /** Gives a message up, for an operator to see. */
-  die(messageId: string, now: number, { reason, error }: { reason: string; error: string }): void {
+  die(messageId: string, now: number, { reason, error }: Cause): void {
     this.#sql.exec(
       "UPDATE turns SET state = 'dead', reason = ?, error = ?, settled_at = ? WHERE message_id = ?",
       reason,
@@ -164,13 +145,45 @@ export class Turns {
     return this.#sql
       .exec<TurnRow>("SELECT * FROM turns WHERE state IN ('waiting', 'running') ORDER BY cursor")
       .toArray()
+      .map(workOf);
+  }
+
+  /** Turns that were given up, the newest first. */
+  dead(limit: number): Omit<DeadItem, "stage">[] {
+    return this.#sql
+      .exec<TurnRow>("SELECT * FROM turns WHERE state = 'dead' ORDER BY settled_at DESC LIMIT ?", limit)
+      .toArray()
       .map((row) => ({
-        messageId: row.message_id,
+        message: row.message_id,
         conversation: row.conversation,
-        cursor: row.cursor,
-        correlationId: row.correlation_id ?? undefined,
-        dueAt: row.due_at,
+        reason: row.reason ?? "",
+        error: row.error ?? "",
+        attempts: row.attempts,
+        since: row.settled_at ?? 0,
       }));
+  }
+
+  /** A dead turn waits again, as if it had just been admitted; the run that it had can still be looked up. */
+  revive(messageId: string, now: number): Work {
+    return workOf(
+      this.#sql
+        .exec<TurnRow>(
+          `UPDATE turns SET state = 'waiting', reason = NULL, attempts = 0, runs = 0, due_at = 0, admitted_at = ?,
+           settled_at = NULL WHERE message_id = ? RETURNING *`,
+          now,
+          messageId,
+        )
+        .one(),
+    );
+  }
+
+  /** Turns in a state, by why. */
+  countByReason(state: "silent" | "cancelled" | "dead"): Record<string, number> {
+    const rows = this.#sql.exec<{ reason: string; n: number }>(
+      "SELECT reason, count(*) AS n FROM turns WHERE state = ? GROUP BY reason",
+      state,
+    );
+    return Object.fromEntries(rows.toArray().map((row) => [row.reason, row.n]));
   }
 
   countByState(): Record<TurnState, number> {

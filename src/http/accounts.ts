@@ -22,16 +22,14 @@ interface AccountView extends Partial<AccountStatus> {
 
 /** What the accounts are doing. */
 export const accounts = new Hono<AppEnv>()
-  .use("/v1/accounts", requireApiToken)
-  .use("/v1/accounts/*", requireApiToken)
-  .get("/v1/accounts", async (c) => {
+  .get("/v1/accounts", requireApiToken, async (c) => {
     const loaded = configOf(c.env);
     if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
     const ids = [...loaded.config.accounts.keys()];
     const views = await Promise.all(ids.map((id) => viewOf(loaded, c.env, id)));
     return c.json({ defaultAccount: loaded.config.defaultAccountId, accounts: views });
   })
-  .get("/v1/accounts/:id", async (c) => {
+  .get("/v1/accounts/:id", requireApiToken, async (c) => {
     const loaded = configOf(c.env);
     if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
     const id = c.req.param("id");

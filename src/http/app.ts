@@ -5,6 +5,8 @@ import { accounts } from "./accounts.ts";
 import type { AppEnv } from "./app-env.ts";
 import { health } from "./health.ts";
 import { messages } from "./messages.ts";
+import { metrics } from "./metrics.ts";
+import { operations } from "./operations.ts";
 import { problem } from "./problem.ts";
 
 /** The edge functions: every route, and an answer for what is none. */
@@ -13,6 +15,8 @@ export function createApp(): Hono<AppEnv> {
     .route("/", health)
     .route("/", messages)
     .route("/", accounts)
+    .route("/", operations)
+    .route("/", metrics)
     .notFound((c) => problem(c, { code: "not_found", detail: `there is no ${c.req.method} ${c.req.path}` }))
     .onError((error, c) => {
       log({ event: "http:failed", path: c.req.path, error: errorText(error) });

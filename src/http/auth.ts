@@ -2,20 +2,25 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "./app-env.ts";
 import { problem } from "./problem.ts";
 
-/**
- * Lets a request pass that bears `EDGE_API_TOKEN`. Without that secret nobody passes: closed by default.
- */
-export const requireApiToken = createMiddleware<AppEnv>(async (c, next) => {
-  const expected = c.env.EDGE_API_TOKEN;
-  if (!expected)
-    return problem(c, {
-      code: "unauthorized",
-      detail: "EDGE_API_TOKEN is not set, so this route refuses everyone: wrangler secret put EDGE_API_TOKEN",
-    });
-  const given = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  if (given !== undefined && (await equal(given, expected))) return next();
-  return problem(c, { code: "unauthorized", detail: "send Authorization: Bearer with the EDGE_API_TOKEN" });
-});
+/** Sends and status. */
+export const requireApiToken = requireToken("EDGE_API_TOKEN");
+/** What changes something on an operator's word. */
+export const requireAdminToken = requireToken("EDGE_ADMIN_TOKEN");
+
+/** Lets a request pass that bears a secret. While that secret is not set nobody passes: closed by default. */
+function requireToken(name: "EDGE_API_TOKEN" | "EDGE_ADMIN_TOKEN") {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const expected = c.env[name];
+    if (!expected)
+      return problem(c, {
+        code: "unauthorized",
+        detail: `${name} is not set, so this route refuses everyone: wrangler secret put ${name}`,
+      });
+    const given = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    if (given !== undefined && (await equal(given, expected))) return next();
+    return problem(c, { code: "unauthorized", detail: `send Authorization: Bearer with the ${name}` });
+  });
+}
 
 /** Compares in constant time; hashed first, because the comparison itself throws on unequal lengths. */
 async function equal(a: string, b: string): Promise<boolean> {

@@ -22,6 +22,8 @@ export type AccountEvent =
   | { event: "turn:dead"; message: string; reason: string; error: string }
   | { event: "gateway:away"; reason: string; error: string }
   | { event: "gateway:back"; lastedMs: number }
+  | { event: "dead:retried"; message: string }
+  | { event: "dead:discarded"; message: string }
   | { event: "notice:sent"; message: string }
   | { event: "notice:failed"; message: string; error: string }
   | { event: "send:sent"; send: string; message: string }

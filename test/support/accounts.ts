@@ -29,6 +29,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   robust: {},
   outage: {},
   waiting: {},
+  operator: {},
+  operatormodel: { settings: { replyMode: "model" } },
   several: { settings: { agentId: "" } },
   disabled: { settings: { enabled: false } },
   unconfigured: { hasToken: false },

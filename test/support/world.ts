@@ -62,6 +62,11 @@ export function callWorker(path: string, init: RequestInit = {}): Promise<Respon
   return (exports as unknown as { default: Fetcher }).default.fetch(`http://edge${path}`, init);
 }
 
+/** `GET` with the API token. */
+export function readWorker(path: string): Promise<Response> {
+  return callWorker(path, { headers: { authorization: "Bearer test-api-token" } });
+}
+
 /** `POST /v1/messages` with the API token. */
 export function postMessage(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return callWorker("/v1/messages", {

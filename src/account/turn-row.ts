@@ -1,0 +1,73 @@
+import type { Work } from "./journal.ts";
+
+/** What a turn is doing or how it ended. */
+export type TurnState = "waiting" | "running" | "answered" | "silent" | "cancelled" | "dead";
+export type FinalState = Exclude<TurnState, "waiting" | "running">;
+
+/** What earlier attempts left behind. */
+export interface Claim {
+  /** Times that the turn was begun, this one included. */
+  attempts: number;
+  /** How many of the earlier ones reached the agent and failed there. */
+  runs: number;
+  /** Unix ms. */
+  admittedAt: number;
+  /** The last run whose answer may stand in the session's history. */
+  lostRun?: { sessionKey: string; runId: string };
+}
+
+/** A turn as the table has it. */
+export interface Turn extends Omit<Claim, "lostRun"> {
+  state: TurnState;
+  /** Why it is silent, cancelled or dead, as a word. */
+  reason?: string | undefined;
+  /** Of the last attempt that failed. */
+  error?: string | undefined;
+  run?: { id: string; session: string } | undefined;
+  /** Unix ms. */
+  settledAt?: number | undefined;
+}
+
+export type TurnRow = {
+  message_id: string;
+  conversation: string;
+  cursor: string;
+  correlation_id: string | null;
+  state: TurnState;
+  reason: string | null;
+  error: string | null;
+  attempts: number;
+  runs: number;
+  due_at: number;
+  admitted_at: number;
+  session_key: string | null;
+  run_id: string | null;
+  settled_at: number | null;
+};
+
+/** Its place in line. */
+export function workOf(row: TurnRow): Work {
+  return {
+    messageId: row.message_id,
+    conversation: row.conversation,
+    cursor: row.cursor,
+    correlationId: row.correlation_id ?? undefined,
+    dueAt: row.due_at,
+  };
+}
+
+export function turnOf(row: TurnRow): Turn {
+  return {
+    state: row.state,
+    reason: row.reason ?? undefined,
+    error: row.error ?? undefined,
+    attempts: row.attempts,
+    runs: row.runs,
+    admittedAt: row.admitted_at,
+    run:
+      row.run_id !== null && row.session_key !== null
+        ? { id: row.run_id, session: row.session_key }
+        : undefined,
+    settledAt: row.settled_at ?? undefined,
+  };
+}

@@ -1,0 +1,64 @@
+import { Hono } from "hono";
+import { readinessOf } from "../account/readiness.ts";
+import type { AccountMetrics } from "../account/status.ts";
+import { configOf } from "../config/current.ts";
+import { type Metric, PROMETHEUS_CONTENT_TYPE, prometheusText } from "../observe/prometheus.ts";
+import type { AppEnv } from "./app-env.ts";
+import { requireApiToken } from "./auth.ts";
+import { brokenConfig, problem } from "./problem.ts";
+
+/** What the accounts are doing, for Prometheus. Counters begin anew when an account's object does. */
+export const metrics = new Hono<AppEnv>().get("/metrics", requireApiToken, async (c) => {
+  const loaded = configOf(c.env);
+  if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
+  const ids = [...loaded.config.accounts.keys()].filter((id) => readinessOf(loaded, id).send);
+  const read = await Promise.all(
+    ids.map(async (id) => [id, await c.env.BOT_ACCOUNT.getByName(id).metrics()] as const),
+  );
+  const known = read.filter((entry): entry is [string, AccountMetrics] => entry[1] !== undefined);
+  return c.body(prometheusText(metricsOf(known)), 200, { "content-type": PROMETHEUS_CONTENT_TYPE });
+});
+
+function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Metric[] {
+  const gauge = (name: string, help: string, read: (of: AccountMetrics) => number): Metric => ({
+    name,
+    type: "gauge",
+    help,
+    samples: accounts.map(([account, of]) => ({ labels: { account }, value: read(of) })),
+  });
+  return [
+    gauge("linked", "Whether the realtime connection is up.", ({ linked }) => Number(linked)),
+    gauge("gateway_reachable", "Whether agents can be reached.", ({ reachable }) => Number(reachable)),
+    gauge("messages_running", "Messages that are being answered.", ({ running }) => running),
+    gauge("messages_waiting", "Messages that wait to be decided on or answered.", ({ waiting }) => waiting),
+    gauge("start_time_seconds", "When the account's object started.", ({ startedAt }) => startedAt / 1000),
+    {
+      name: "rows_written_total",
+      type: "counter",
+      help: "Rows written to storage.",
+      samples: accounts.map(([account, of]) => ({ labels: { account }, value: of.rowsWritten })),
+    },
+    {
+      name: "messages_seen_total",
+      type: "counter",
+      help: "Messages by the road that brought them, and whether it was the first.",
+      samples: accounts.flatMap(([account, { roads }]) =>
+        Object.entries(roads).flatMap(([road, { first, again }]) => [
+          { labels: { account, road, first: "true" }, value: first },
+          { labels: { account, road, first: "false" }, value: again },
+        ]),
+      ),
+    },
+    {
+      name: "events_total",
+      type: "counter",
+      help: "Log events by name and reason.",
+      samples: accounts.flatMap(([account, { events }]) =>
+        events.map(({ event, reason, count }) => ({
+          labels: { account, event, ...(reason !== undefined && { reason }) },
+          value: count,
+        })),
+      ),
+    },
+  ];
+}
