@@ -45,10 +45,16 @@ export const TURNS_WAITING_PER_CONVERSATION_MAX = 50;
 /** Messages fetched for admission at once; a Worker may have six connections waiting for headers, the rest queue. */
 export const ADMISSIONS_AT_ONCE_MAX = 6;
 /**
- * Times one message is fetched, run or posted before it is given up; seven to eight minutes with the backoff below. How often
- * the agent itself may be asked depends on what failed and is less (openclaw/errors.ts).
+ * Times one message is fetched, begun or posted before it is given up: with the backoff below most of an hour, so that a
+ * ClickClack that is moved to another machine costs nothing. How often the agent itself may be asked depends on what
+ * failed and is far less (openclaw/errors.ts).
  */
-export const ATTEMPTS_MAX = 12;
+export const ATTEMPTS_MAX = 40;
+/**
+ * A turn that was begun and never came back counts as so many: perhaps it is what ended the object, and it may have cost
+ * an agent's run.
+ */
+export const CRASH_ATTEMPTS = 3;
 /** First delay between attempts of one piece of work. */
 export const RETRY_MIN_MS = 1_000;
 /** Longest delay between attempts of one piece of work. */

@@ -1,7 +1,7 @@
 import { ClickClackError } from "../clickclack/errors.ts";
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
-import { ATTEMPTS_MAX } from "../limits.ts";
+import { ATTEMPTS_MAX, CRASH_ATTEMPTS } from "../limits.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
 import { afterFailure, type GatewayFailure } from "../openclaw/errors.ts";
 import { judge } from "./admission.ts";
@@ -194,5 +194,8 @@ function loggable({ reason, error }: Cause): Pick<Cause, "reason" | "error"> {
 }
 
 function gaveUp({ attempts }: Claim): Cause {
-  return { reason: "attempts", error: `given up: it was begun ${attempts - 1} times and never finished` };
+  return {
+    reason: "attempts",
+    error: `given up after ${attempts - 1} attempts, one that never came back counting as ${CRASH_ATTEMPTS}`,
+  };
 }

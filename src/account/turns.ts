@@ -1,3 +1,4 @@
+import { CRASH_ATTEMPTS } from "../limits.ts";
 import type { Cause } from "./cause.ts";
 import type { DeadItem } from "./dead.ts";
 import type { Work } from "./journal.ts";
@@ -50,13 +51,15 @@ export class Turns {
       .exec<TurnRow>(
         `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at, admitted_at)
          VALUES (?, ?, ?, ?, 'running', 1, 0, 0, ?)
-         ON CONFLICT (message_id) DO UPDATE SET state = 'running', attempts = attempts + ?
+         ON CONFLICT (message_id)
+         DO UPDATE SET attempts = attempts + iif(state = 'running', ?, ?), state = 'running'
          RETURNING *`,
         work.messageId,
         work.conversation,
         work.cursor,
         work.correlationId ?? null,
         now,
+        asking ? CRASH_ATTEMPTS : 0,
         asking ? 1 : 0,
       )
       .one();
