@@ -124,14 +124,15 @@ export class Turns {
     );
   }
 
-  /** The first message of every conversation that waits for an answer. One scan. */
+  /** The first message of every conversation, where that one waits and is not being asked about at this moment. One scan. */
   firstWaiting(): { conversation: string; messageId: string }[] {
     return this.#sql
-      .exec<{ conversation: string; message_id: string }>(
-        `SELECT conversation, message_id, min(cursor) FROM turns WHERE state IN ('waiting', 'running')
+      .exec<{ conversation: string; message_id: string; state: TurnState }>(
+        `SELECT conversation, message_id, state, min(cursor) FROM turns WHERE state IN ('waiting', 'running')
          GROUP BY conversation ORDER BY min(cursor)`,
       )
       .toArray()
+      .filter(({ state }) => state === "waiting")
       .map((row) => ({ conversation: row.conversation, messageId: row.message_id }));
   }
 
