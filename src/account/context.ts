@@ -5,6 +5,7 @@ import type { Completion } from "../openclaw/entrypoint.ts";
 import type { FactStore } from "./facts.ts";
 import type { Journal } from "./journal.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Sends } from "./sends.ts";
 import type { Turns } from "./turns.ts";
 
 /** What every duty of an account stands on. */
@@ -17,6 +18,7 @@ export interface AccountContext {
   journal: Journal;
   turns: Turns;
   outbox: Outbox;
+  sends: Sends;
   /** Writes one line to the log, with the account's name, and counts it. */
   log(event: AccountEvent): void;
   /** Runs its writes as one. */

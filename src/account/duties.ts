@@ -24,6 +24,7 @@ import { Outbox } from "./outbox.ts";
 import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
 import type { SendOutcome, SendRequest } from "./send-outcome.ts";
+import { Sends } from "./sends.ts";
 import { type AccountStatus, accountStatus } from "./status.ts";
 import { TurnRunner } from "./turn.ts";
 import { Turns } from "./turns.ts";
@@ -166,6 +167,7 @@ function contextOf(
     journal: new Journal(sql),
     turns: new Turns(sql),
     outbox: new Outbox(sql),
+    sends: new Sends(sql),
     log: (event) => log.write(event),
     transaction: (writes) => state.storage.transactionSync(writes),
     now: () => Date.now(),

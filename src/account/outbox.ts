@@ -36,34 +36,22 @@ export class Outbox {
     this.#sql = sql;
   }
 
-  store(item: Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "requestHash">, now: number): void {
+  /** Stores a part of a reply; outbound sends are stored by {@link Sends}. */
+  store(item: Pick<OutboxItem, "nonce" | "place" | "quote" | "text">, now: number): void {
     this.#sql.exec(
-      `INSERT INTO outbox (nonce, place_kind, place_id, quote, text, request_hash, state, attempts, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?)`,
+      `INSERT INTO outbox (nonce, place_kind, place_id, quote, text, state, attempts, created_at)
+       VALUES (?, ?, ?, ?, ?, 'pending', 0, ?)`,
       item.nonce,
       item.place.kind,
       placeId(item.place),
       item.quote ?? null,
       item.text,
-      item.requestHash ?? null,
       now,
     );
   }
 
   find(nonce: string): OutboxItem | undefined {
     const row = this.#sql.exec<OutboxRow>("SELECT * FROM outbox WHERE nonce = ?", nonce).toArray()[0];
-    return row === undefined ? undefined : itemOf(row);
-  }
-
-  /**
-   * The item whose nonce starts so, if any.
-   *
-   * @param prefix of ASCII characters
-   */
-  findByPrefix(prefix: string): OutboxItem | undefined {
-    const row = this.#sql
-      .exec<OutboxRow>("SELECT * FROM outbox WHERE nonce >= ? AND nonce < ? LIMIT 1", prefix, `${prefix}\x7f`)
-      .toArray()[0];
     return row === undefined ? undefined : itemOf(row);
   }
 
@@ -93,14 +81,9 @@ export class Outbox {
   die(nonce: string, error: string): void {
     this.#sql.exec("UPDATE outbox SET state = 'dead', error = ? WHERE nonce = ?", error, nonce);
   }
-
-  /** Forgets a send that ClickClack refused for good: nothing was posted, and its key is free again. */
-  remove(nonce: string): void {
-    this.#sql.exec("DELETE FROM outbox WHERE nonce = ?", nonce);
-  }
 }
 
-function placeId(place: Place): string {
+export function placeId(place: Place): string {
   switch (place.kind) {
     case "channel":
       return place.channelId;
@@ -111,7 +94,7 @@ function placeId(place: Place): string {
   }
 }
 
-function placeOf(kind: Place["kind"], id: string): Place {
+export function placeOf(kind: Place["kind"], id: string): Place {
   switch (kind) {
     case "channel":
       return { kind, channelId: id };

@@ -57,8 +57,11 @@ export const messages = new Hono<AppEnv>().post("/v1/messages", requireApiToken,
     idempotencyKey: key.data,
   });
   if (outcome.kind === "refused") return problem(c, outcome.problem);
-  const { id, messageId, replayed } = outcome;
-  return c.json({ id, account, to: outcome.to, messageId, state: "sent" }, replayed ? 200 : 201);
+  const { id, to: target } = outcome;
+  const headers = { location: `/v1/messages/${id}` };
+  if (outcome.kind === "pending") return c.json({ id, account, to: target, state: "pending" }, 202, headers);
+  const { messageId, replayed } = outcome;
+  return c.json({ id, account, to: target, messageId, state: "sent" }, replayed ? 200 : 201, headers);
 });
 
 /** The first issue is enough to mend and try again. */

@@ -18,6 +18,7 @@ const STATUS = {
   idempotency_key_reused: 409,
   no_active_recipient: 409,
   too_large: 413,
+  too_many_pending: 429,
   internal: 500,
   token_rejected: 502,
   clickclack_unavailable: 503,

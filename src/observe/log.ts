@@ -20,7 +20,7 @@ export type AccountEvent =
   | { event: "turn:retry"; message: string; error: string; retryInMs: number }
   | { event: "turn:dead"; message: string; error: string }
   | { event: "send:sent"; send: string; message: string }
-  | { event: "send:failed"; send: string; error: string }
+  | { event: "send:failed"; send: string; reason: string; error: string }
   | { event: "typing:failed"; error: string }
   | { event: "cleanup:done"; rows: number }
   | { event: "step:failed"; message: string; error: string };

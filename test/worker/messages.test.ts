@@ -20,7 +20,7 @@ describe("a send", () => {
     const { status, answer } = await sent({ text: "hello, general" });
     expect(status).toBe(201);
     expect(answer).toEqual({
-      id: expect.stringMatching(/^snd_/),
+      id: expect.stringMatching(/^snd_send_[0-9a-f]{24}$/),
       account: "send",
       to: "channel:general",
       messageId: expect.stringMatching(/^msg_/),
