@@ -12,6 +12,7 @@ import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
 import { admitMessage } from "./admission.ts";
 import { Asker } from "./ask.ts";
+import { BackgroundSends } from "./background-sends.ts";
 import { cleanUp } from "./cleanup.ts";
 import type { AccountContext } from "./context.ts";
 import { Directory } from "./directory.ts";
@@ -47,8 +48,13 @@ export class Duties {
   readonly #lanes: Lanes<Message>;
   readonly #runner: TurnRunner;
   readonly #sender: Sender;
+  readonly #sends: BackgroundSends;
+  /** Whether it answers messages; if not, it has no link and sends only. */
+  readonly #answers: boolean;
 
-  constructor(state: DurableObjectState, account: UsableAccount, config: Config) {
+  /** @param what the account may do: `answer` includes sending */
+  constructor(state: DurableObjectState, account: UsableAccount, config: Config, what: "answer" | "send") {
+    this.#answers = what === "answer";
     this.#sql = state.storage.sql;
     this.#log = new AccountLog(account.id);
     this.#context = contextOf(state, account, config, this.#log);
@@ -56,6 +62,7 @@ export class Duties {
     this.#directory = new Directory(this.#context);
     this.#runner = new TurnRunner(this.#context, new Asker(this.#context, this.#directory));
     this.#sender = new Sender(this.#context, this.#directory);
+    this.#sends = new BackgroundSends(this.#context, this.#directory, () => this.#arm());
     this.#lanes = new Lanes(this.#laneSteps(), {
       admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
       turnsAtOnce: TURNS_AT_ONCE_MAX,
@@ -69,7 +76,7 @@ export class Duties {
 
   /** Does everything that is due and sets the alarm for what comes next. Quick: long work goes on by itself. */
   tick(): void {
-    this.#link.tick();
+    if (this.#answers) this.#link.tick();
     cleanUp(this.#context, this.#sql);
     this.#work();
   }
@@ -88,6 +95,10 @@ export class Duties {
     return this.#sender.send(request);
   }
 
+  accept(request: SendRequest): Promise<SendOutcome> {
+    return this.#sends.accept(request);
+  }
+
   status(): AccountStatus {
     return accountStatus(this.#context, this.#link, this.#intake);
   }
@@ -98,14 +109,19 @@ export class Duties {
   }
 
   /** Messages are worked on as soon as it is known who we are, with the link up or not. */
+  get #mayAnswer(): boolean {
+    return this.#answers && this.#directory.known() !== undefined;
+  }
+
   #work(): void {
-    if (this.#directory.known() !== undefined) this.#lanes.pump();
+    if (this.#mayAnswer) this.#lanes.pump();
+    this.#sends.pump();
     this.#arm();
   }
 
   #arm(): void {
-    const lanes = this.#directory.known() === undefined ? undefined : this.#lanes.nextDueAt();
-    const due = [this.#link.nextDueAt(), lanes].filter((at) => at !== undefined);
+    const lanes = this.#mayAnswer ? this.#lanes.nextDueAt() : undefined;
+    const due = [this.#link.nextDueAt(), lanes, this.#sends.nextDueAt()].filter((at) => at !== undefined);
     this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due), this.#context.now());
   }
 

@@ -22,6 +22,16 @@ export interface StoredSend extends Omit<OutboxItem, "place"> {
   error?: string | undefined;
 }
 
+/** A send in the background that is not settled. */
+export type WaitingSend = {
+  nonce: string;
+  to: string;
+  /** Unix ms. */
+  createdAt: number;
+  /** Unix ms. */
+  dueAt: number;
+};
+
 type SendRow = {
   nonce: string;
   target: string | null;
@@ -94,13 +104,13 @@ export class Sends {
   }
 
   /** What is still to be delivered in the background, in the order in which it was asked for. */
-  waiting(): Pick<Required<StoredSend>, "nonce" | "to" | "createdAt" | "dueAt">[] {
+  waiting(): WaitingSend[] {
     return this.#sql
-      .exec<{ nonce: string; to: string; createdAt: number; dueAt: number }>(
+      .exec<WaitingSend>(
         `SELECT nonce, target AS "to", created_at AS createdAt, due_at AS dueAt FROM outbox
          WHERE state = 'pending' AND due_at IS NOT NULL ORDER BY created_at, nonce`,
       )
-      .toArray() as Pick<Required<StoredSend>, "nonce" | "to" | "createdAt" | "dueAt">[];
+      .toArray();
   }
 
   /** Notes what the target leads to, before anything is posted there. */

@@ -12,6 +12,7 @@ const STATUS = {
   account_not_found: 404,
   channel_not_found: 404,
   not_found: 404,
+  send_not_found: 404,
   thread_not_found: 404,
   user_not_found: 404,
   workspace_not_found: 404,

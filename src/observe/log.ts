@@ -19,6 +19,8 @@ export type AccountEvent =
   | { event: "turn:cancelled"; message: string; reason: string }
   | { event: "turn:retry"; message: string; error: string; retryInMs: number }
   | { event: "turn:dead"; message: string; error: string }
+  | { event: "send:accepted"; send: string }
+  | { event: "send:retry"; send: string; error: string; retryInMs: number }
   | { event: "send:sent"; send: string; message: string }
   | { event: "send:failed"; send: string; reason: string; error: string }
   | { event: "typing:failed"; error: string }

@@ -62,6 +62,14 @@ export function callWorker(path: string, init: RequestInit = {}): Promise<Respon
   return (exports as unknown as { default: Fetcher }).default.fetch(`http://edge${path}`, init);
 }
 
+/** `GET /v1/messages/:id` with the API token. */
+export async function sendState(id: string): Promise<Record<string, unknown>> {
+  const response = await callWorker(`/v1/messages/${id}`, {
+    headers: { authorization: "Bearer test-api-token" },
+  });
+  return { status: response.status, ...((await response.json()) as object) };
+}
+
 /** `POST /v1/messages` with the API token. */
 export function postMessage(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return callWorker("/v1/messages", {

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
 import { CLEANUP_INTERVAL_MS, RETENTION_MS } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { passTime as passTimeOf } from "../support/time.ts";
 import { until } from "../support/wait.ts";
 import { postMessage, worldOf } from "../support/world.ts";
 
@@ -27,18 +28,7 @@ afterAll(() => abortAllDurableObjects());
 const inStorage = <Result>(act: (sql: SqlStorage) => Result) =>
   runInDurableObject(stub(), (_account, { storage }) => act(storage.sql));
 
-/** Makes the next alarm one that finds everything overdue, as time would. */
-async function passTime(ms: number): Promise<void> {
-  await runInDurableObject(stub(), async (account) => {
-    const real = Date.now;
-    try {
-      Date.now = () => real() + ms;
-      await account.alarm();
-    } finally {
-      Date.now = real;
-    }
-  });
-}
+const passTime = (ms: number) => passTimeOf("robust", ms);
 
 describe("the alarm", () => {
   it("is still set while more conversations wait than are worked on at once", async () => {
