@@ -20,6 +20,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   mentions: { settings: { requireMention: true } },
   send: {},
   later: {},
+  unlinked: {},
   keys: {},
   crowded: {},
   gateless: {},

@@ -94,6 +94,17 @@ describe("an Idempotency-Key of a send in the background", () => {
     expect(await times(body.text)).toBe(1);
   });
 
+  it("keeps what it put into the background when the one that is waited for is refused", async () => {
+    await clickclack.fault("POST", "/messages$", { kind: "delay", ms: 300 });
+    const seen = (await clickclack.calls("POST", "/messages$")).length;
+    const body = { text: "refused twice", replyTo: "msg_0" };
+    const waited = send("kept", body);
+    await until(async () => (await clickclack.calls("POST", "/messages$")).length > seen);
+    const later = await send("kept", body, LATER);
+    expect([(await waited).status, later.status]).toEqual([400, 202]);
+    expect(await ended(later.answer.id)).toMatchObject({ state: "failed", code: "invalid_request" });
+  });
+
   it.each(["waited for", "in the background"])("is free again after a failure (%s)", async (how) => {
     const key = `free ${how}`;
     const headers = how === "waited for" ? {} : LATER;

@@ -98,18 +98,19 @@ describe("a send with Prefer: respond-async", () => {
     },
   );
 
-  it("survives its object while ClickClack hangs, and its alarm brings it back", async () => {
-    await clickclack.fault("POST", posts.side, { kind: "hang" });
-    const { status, id } = await ask({ to: "side", text: "survives" });
+  it("survives its object while ClickClack hangs, and its own alarm brings it back", async () => {
+    // Nothing else has set an alarm there.
+    const { room, bot, ada, side } = worldOf("unlinked");
+    const its = clickclackOf(bot.id);
+    await its.fault("POST", "/messages$", { kind: "hang" });
+    const { status, id } = await ask({ account: "unlinked", to: "side", text: "survives" });
     expect(status).toBe(202);
-    await until(
-      async () => (await clickclack.calls("POST", `/api/channels/${world.side}/messages`)).length > 0,
-    );
+    await until(async () => (await its.calls("POST", "/messages$")).length > 0);
     expect((await sendState(id)).state).toBe("pending");
     await abortAllDurableObjects();
-    expect(await runDurableObjectAlarm(stub())).toBe(true);
+    expect(await runDurableObjectAlarm(stub("unlinked"))).toBe(true);
     await until(async () => (await sendState(id)).state === "sent");
-    expect(await timesIn(world.side, "survives")).toBe(1);
+    expect((await room.inChannel(ada, side)).map(({ body }) => body)).toEqual(["survives"]);
   });
 
   it("is posted once although the answer to its post was lost", async () => {

@@ -7,7 +7,14 @@ import { ClickClackError, type ClickClackFailure } from "../../../src/clickclack
 /** How a call goes: a message's id, nothing there, or a failure. */
 type Answer = string | undefined | ClickClackFailure;
 
-const FAILURES: Answer[] = ["unavailable", "throttled", "forbidden", "missing_scope", "nonce_conflict"];
+const FAILURES: Answer[] = [
+  "unavailable",
+  "throttled",
+  "forbidden",
+  "missing_scope",
+  "nonce_conflict",
+  "not_clickclack",
+];
 
 /**
  * Delivers one item to a ClickClack that answers so.
@@ -92,6 +99,13 @@ describe("a post that may have gone through", () => {
     [
       "is made again under its nonce when nobody may ask",
       ["missing_scope"],
+      ["msg_1"],
+      "sent msg_1",
+      ["by-nonce", "post"],
+    ],
+    [
+      "is made again under its nonce on a server that cannot be asked",
+      ["not_clickclack"],
       ["msg_1"],
       "sent msg_1",
       ["by-nonce", "post"],
