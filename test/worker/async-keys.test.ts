@@ -135,7 +135,9 @@ describe("an Idempotency-Key of a send in the background", () => {
       });
       const again = await send(key, body, how === "waited for" ? {} : LATER);
       expect(again.status).toBe(how === "waited for" ? 201 : 202);
-      expect((await ended(again.answer.id)).state).toBe("sent");
+      const sent = await ended(again.answer.id);
+      expect(sent.state).toBe("sent");
+      expect(sent).not.toHaveProperty("code");
       expect(await times(body.text)).toBe(1);
     },
   );
