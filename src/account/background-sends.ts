@@ -1,3 +1,4 @@
+import type { Place } from "../clickclack/client.ts";
 import { ClickClackError } from "../clickclack/errors.ts";
 import { sendOfNonce } from "../domain/nonce.ts";
 import { formatSendId } from "../domain/send-id.ts";
@@ -102,7 +103,7 @@ export class BackgroundSends {
         case "retry": {
           const detail = `${delivery.error}; it may have been posted all the same`;
           const problem = { code: "clickclack_unavailable" as const, detail };
-          return this.#failedOnce(send, problem, delivery.error, delivery.retryAfterMs);
+          return this.#tryLater(send, problem, delivery.error, delivery.retryAfterMs);
         }
         case "refused":
           return this.#failed(send, parsed.target, delivery.error);
@@ -112,7 +113,7 @@ export class BackgroundSends {
     }
   }
 
-  async #resolve(workspaceId: string, nonce: string, target: Target) {
+  async #resolve(workspaceId: string, nonce: string, target: Target): Promise<Place> {
     const place = await resolvePlace(this.#context, this.#directory, workspaceId, target);
     this.#context.sends.resolved(nonce, place);
     return place;
@@ -124,11 +125,16 @@ export class BackgroundSends {
     if (isFinal(error)) return this.#giveUp(send, problem, errorText(error));
     this.#context.outbox.failedOnce(send.nonce, errorText(error));
     const askedMs = error instanceof ClickClackError ? error.retryAfterMs : undefined;
-    return this.#failedOnce(send, problem, errorText(error), askedMs);
+    return this.#tryLater(send, problem, errorText(error), askedMs);
   }
 
-  /** @param error for the log; it names no target, unlike the problem's detail */
-  #failedOnce(send: StoredSend, problem: SendProblem, error: string, askedMs: number | undefined): SendStep {
+  /**
+   * One more try later, or the end after the last one. The failure is counted already.
+   *
+   * @param error for the log; it names no target, unlike the problem's detail
+   * @param askedMs what ClickClack asked for, milliseconds
+   */
+  #tryLater(send: StoredSend, problem: SendProblem, error: string, askedMs: number | undefined): SendStep {
     const { sends, log, now } = this.#context;
     const attempts = send.attempts + 1;
     if (attempts >= ATTEMPTS_MAX) {
