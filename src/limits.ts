@@ -88,11 +88,24 @@ export const BREAKER_PROBE_MAX_MS = 60_000;
 export const GATEWAY_WAIT_MAX_MS = 24 * 3_600_000;
 /** How often a notice that could not be posted is tried again, while it still holds true. */
 export const NOTICE_RETRY_MS = 15_000;
+// --- Outbound sends -------------------------------------------------------------------------------------------
+
+/**
+ * Sends in the background that are on their way at once per account, each to another target. Of the six connections
+ * that may wait for headers at once, some are left to answers.
+ */
+export const SENDS_AT_ONCE_MAX = 4;
+/** Sends in the background that may wait per account: with the largest texts a tenth of the 10 GB that an object may store. */
+export const SENDS_PENDING_MAX = 1_000;
+/** What a caller is told to wait when too many are pending; a healthy ClickClack takes that many in about a minute. */
+export const SENDS_PENDING_RETRY_AFTER_MS = 60_000;
 
 // --- Edge functions -------------------------------------------------------------------------------------------
 
 /** A send request: the largest text that ClickClack takes, with room for the other fields. */
 export const SEND_BODY_MAX_BYTES = CLICKCLACK_BODY_MAX_BYTES + 4 * 1024;
+/** A send's target. Handles have 32 characters and channels short names; those that wait are held in memory. */
+export const SEND_TARGET_MAX_CHARS = 500;
 /** Idempotency-Key length; the draft standard leaves it to the server. */
 export const IDEMPOTENCY_KEY_MAX_CHARS = 255;
 

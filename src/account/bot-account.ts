@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { configOf } from "../config/current.ts";
+import { sendNoncePrefix } from "../domain/nonce.ts";
 import type { Env } from "../env.ts";
 import { WATCHDOG_INTERVAL_MS } from "../limits.ts";
 import { log } from "../observe/log.ts";
@@ -9,7 +10,9 @@ import { Duties } from "./duties.ts";
 import type { LinkStatus } from "./link.ts";
 import { readinessOf } from "./readiness.ts";
 import { migrate } from "./schema.ts";
-import type { SendOutcome, SendRequest } from "./send-outcome.ts";
+import { refused, type SendOutcome, type SendRequest } from "./send-outcome.ts";
+import { type SendState, sendStateOf } from "./send-state.ts";
+import { Sends } from "./sends.ts";
 import type { AccountMetrics, AccountStatus } from "./status.ts";
 import type { Story } from "./story.ts";
 
@@ -28,19 +31,38 @@ export class BotAccount extends DurableObject<Env> {
     super(state, env);
     migrate(state.storage);
     const readiness = readinessOf(configOf(env), state.id.name ?? "");
-    if (readiness.send) this.#duties = new Duties(state, readiness.account, readiness.config);
+    if (readiness.send) {
+      const { account, config, link } = readiness;
+      this.#duties = new Duties(state, account, config, link ? "answer" : "send");
+    }
     if (!readiness.link) this.#idle = readiness.reason;
   }
 
   /** Brings the account up unless it is up. Called every minute by the cron trigger. */
   ensure(): void {
-    if (this.#idle === undefined) this.#duties?.tick();
+    this.#duties?.tick();
   }
 
-  /** Makes an outbound send. */
+  /** Makes an outbound send, and answers once that is done. */
   async send(request: SendRequest): Promise<SendOutcome> {
-    if (this.#duties !== undefined) return this.#duties.send(request);
-    return { kind: "refused", problem: { code: "not_configured", detail: this.#idle ?? "" } };
+    return this.#duties?.send(request) ?? this.#cannotSend();
+  }
+
+  /** Takes an outbound send on, and answers once it is stored. */
+  async accept(request: SendRequest): Promise<SendOutcome> {
+    return this.#duties?.accept(request) ?? this.#cannotSend();
+  }
+
+  /**
+   * What became of an outbound send; it can be read whatever the configuration lets the account do.
+   *
+   * @param hex that part of its id
+   * @returns undefined when there is none, or none any more
+   */
+  sendState(hex: string): SendState | undefined {
+    const prefix = sendNoncePrefix({ accountId: this.ctx.id.name ?? "", hex });
+    const send = new Sends(this.ctx.storage.sql).findUnder(prefix);
+    return send === undefined ? undefined : sendStateOf(send, Date.now());
   }
 
   /** Where the realtime connection stands; undefined when the configuration lets the account do nothing. */
@@ -81,10 +103,14 @@ export class BotAccount extends DurableObject<Env> {
   /** Never throws: after six throws the alarm would be gone. */
   override async alarm(): Promise<void> {
     try {
-      if (this.#idle === undefined) this.#duties?.alarm();
+      this.#duties?.alarm();
     } catch (error) {
       log({ event: "alarm:failed", account: this.ctx.id.name ?? "", error: errorText(error) });
       await this.ctx.storage.setAlarm(Date.now() + WATCHDOG_INTERVAL_MS);
     }
+  }
+
+  #cannotSend(): SendOutcome {
+    return refused({ code: "not_configured", detail: this.#idle ?? "" });
   }
 }

@@ -22,9 +22,11 @@ export function cleanUp(context: AccountContext, sql: Sql): void {
       ...[before, swept, before, swept],
     );
     const turns = sql.exec(`DELETE FROM turns WHERE message_id IN (${settled})`, before, swept);
-    // A send that is still pending had its chance: its caller was told to ask again, and did not.
+    // A send that is still pending had its chance: its caller was told to ask again, and did not. But one that is
+    // delivered in the background is ours to bring to an end.
     const outbox = sql.exec(
-      "DELETE FROM outbox WHERE created_at < ? AND (state = 'sent' OR request_hash IS NOT NULL)",
+      `DELETE FROM outbox WHERE created_at < ? AND (state = 'sent' OR request_hash IS NOT NULL)
+       AND NOT (state = 'pending' AND due_at IS NOT NULL)`,
       before,
     );
     context.facts.set("cleanedAt", now);

@@ -7,6 +7,7 @@ import type { Completion } from "../openclaw/entrypoint.ts";
 import { FactStore } from "./facts.ts";
 import { Journal } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
+import { Sends } from "./sends.ts";
 import type { CountedSql } from "./sql.ts";
 import { Turns } from "./turns.ts";
 
@@ -24,6 +25,7 @@ export interface AccountContext {
   journal: Journal;
   turns: Turns;
   outbox: Outbox;
+  sends: Sends;
   /** Writes one line to the log, with the account's name, and counts it. */
   log(event: AccountEvent): void;
   /** Runs its writes as one. */
@@ -55,6 +57,7 @@ export function contextOf(
     journal: new Journal(sql),
     turns: new Turns(sql),
     outbox: new Outbox(sql),
+    sends: new Sends(sql),
     log: (event) => log.write(event),
     transaction: (writes) => state.storage.transactionSync(writes),
     now: () => Date.now(),

@@ -1,7 +1,7 @@
 import { ClickClackError } from "../clickclack/errors.ts";
 import { type Cause, causeOf } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
-import type { OutboxItem } from "./outbox.ts";
+import type { Postable } from "./outbox.ts";
 
 /** How a post went: there for good, worth another try under the same nonce, or refused for good. */
 export type Delivery =
@@ -10,33 +10,40 @@ export type Delivery =
   | { kind: "refused"; error: ClickClackError };
 
 /**
- * Posts a stored text under its nonce, once. ClickClack answers a repeat with the message that it already has. Where it
- * refuses and the text may be there all the same, by-nonce tells: it sees a conflict when our message was edited since,
- * and it may refuse a repeat for what has changed since an earlier post whose answer was lost.
+ * Delivers a stored text under its nonce, once. Where an earlier post of it may have gone through, by-nonce is asked
+ * first: that settles a lost answer without a second post, also when the message was edited, or the place closed to us,
+ * since. What it does not find, or may not or cannot tell (a missing scope, a server without the route), is posted:
+ * under its nonce ClickClack answers a repeat with the message that it already has.
+ *
+ * By-nonce is also asked after a refusal of what may be there all the same: a conflict means that our message was
+ * edited or deleted, and an earlier post may have been carried out just after it was looked for.
  *
  * The quote of a reply is given up when the message quoted is gone.
  *
- * @param item as stored; nothing is written to the outbox but a quote that was given up, and a failure
+ * @param item as stored; one with failed attempts may have been posted. Nothing is written to the outbox but a quote
+ *   that was given up, and a failure
  */
 export async function deliver(
   context: AccountContext,
   workspaceId: string,
-  item: OutboxItem,
+  item: Postable,
   correlationId?: string,
 ): Promise<Delivery> {
+  const mayBeThere = item.attempts > 0;
   try {
-    return { kind: "sent", messageId: await post(context, item, correlationId) };
+    const there = mayBeThere ? await postedBefore(context, workspaceId, item) : undefined;
+    return { kind: "sent", messageId: there ?? (await post(context, item, correlationId)) };
   } catch (error) {
     if (!(error instanceof ClickClackError)) throw error;
     if (error.retryable) return failedOnce(context, item, error);
-    const mayBeThere = error.failure === "nonce_conflict" || item.attempts > 0;
-    return mayBeThere ? lookUp(context, workspaceId, item, error) : { kind: "refused", error };
+    if (!mayBeThere && error.failure !== "nonce_conflict") return { kind: "refused", error };
+    return afterRefusal(context, workspaceId, item, error);
   }
 }
 
 async function post(
   context: AccountContext,
-  item: OutboxItem,
+  item: Postable,
   correlationId: string | undefined,
 ): Promise<string> {
   const content = { body: item.text, nonce: item.nonce };
@@ -51,24 +58,41 @@ async function post(
   }
 }
 
-async function lookUp(
+async function afterRefusal(
   context: AccountContext,
   workspaceId: string,
-  item: OutboxItem,
+  item: Postable,
   refusal: ClickClackError,
 ): Promise<Delivery> {
   try {
-    const posted = await context.client.messageByNonce(workspaceId, item.nonce);
-    return posted === undefined
-      ? { kind: "refused", error: refusal }
-      : { kind: "sent", messageId: posted.id };
+    const there = await postedBefore(context, workspaceId, item);
+    return there === undefined ? { kind: "refused", error: refusal } : { kind: "sent", messageId: there };
   } catch (error) {
     if (!(error instanceof ClickClackError)) throw error;
-    return error.retryable ? failedOnce(context, item, error) : { kind: "refused", error: refusal };
+    return failedOnce(context, item, error);
   }
 }
 
-function failedOnce(context: AccountContext, item: OutboxItem, error: ClickClackError): Delivery {
+/**
+ * The message that is there under the item's nonce.
+ *
+ * @returns its id; undefined when there is none, and when ClickClack does not let us know
+ * @throws {ClickClackError} when the question may be answered later
+ */
+async function postedBefore(
+  { client }: AccountContext,
+  workspaceId: string,
+  { nonce }: Postable,
+): Promise<string | undefined> {
+  try {
+    return (await client.messageByNonce(workspaceId, nonce))?.id;
+  } catch (error) {
+    if (error instanceof ClickClackError && !error.retryable) return undefined;
+    throw error;
+  }
+}
+
+function failedOnce(context: AccountContext, item: Postable, error: ClickClackError): Delivery {
   const cause = causeOf(error);
   context.outbox.failedOnce(item.nonce, cause.error);
   return { kind: "retry", cause };

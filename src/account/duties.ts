@@ -10,6 +10,7 @@ import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
 import { admitMessage } from "./admission.ts";
 import { Asker } from "./ask.ts";
+import { BackgroundSends } from "./background-sends.ts";
 import { cleanUp } from "./cleanup.ts";
 import { type AccountContext, contextOf, type UsableAccount } from "./context.ts";
 import { DeadLetters } from "./dead.ts";
@@ -49,9 +50,14 @@ export class Duties {
   readonly #runner: TurnRunner;
   readonly #sender: Sender;
   readonly #startedAt = Date.now();
+  readonly #sends: BackgroundSends;
+  /** Whether it answers messages; if not, it has no link and sends only. */
+  readonly #answers: boolean;
   readonly dead: DeadLetters;
 
-  constructor(state: DurableObjectState, account: UsableAccount, config: Config) {
+  /** @param what the account may do: `answer` includes sending */
+  constructor(state: DurableObjectState, account: UsableAccount, config: Config, what: "answer" | "send") {
+    this.#answers = what === "answer";
     this.#sql = new CountedSql(state.storage.sql);
     this.#log = new AccountLog(account.id);
     this.#context = contextOf(state, account, config, this.#sql, this.#log);
@@ -63,6 +69,7 @@ export class Duties {
     const asker = new Asker(this.#context, this.#directory);
     this.#runner = new TurnRunner(this.#context, asker, this.#outage, this.#replies);
     this.#sender = new Sender(this.#context, this.#directory);
+    this.#sends = new BackgroundSends(this.#context, this.#directory, () => this.#arm());
     this.#lanes = new Lanes(this.#laneSteps(), {
       admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
       turnsAtOnce: TURNS_AT_ONCE_MAX,
@@ -86,7 +93,7 @@ export class Duties {
 
   /** Does everything that is due and sets the alarm for what comes next. Quick: long work goes on by itself. */
   tick(): void {
-    this.#link.tick();
+    if (this.#answers) this.#link.tick();
     cleanUp(this.#context, this.#sql);
     if ((this.#outage.probeAt ?? Number.POSITIVE_INFINITY) <= this.#context.now()) this.#lanes.release("one");
     this.#notices.tick();
@@ -105,6 +112,10 @@ export class Duties {
 
   send(request: SendRequest): Promise<SendOutcome> {
     return this.#sender.send(request);
+  }
+
+  accept(request: SendRequest): Promise<SendOutcome> {
+    return this.#sends.accept(request);
   }
 
   status(): AccountStatus {
@@ -133,17 +144,25 @@ export class Duties {
   }
 
   /** Messages are worked on as soon as it is known who we are, with the link up or not. */
+  get #mayAnswer(): boolean {
+    return this.#answers && this.#directory.known() !== undefined;
+  }
+
   #work(): void {
-    if (this.#directory.known() !== undefined) this.#lanes.pump();
+    if (this.#mayAnswer) this.#lanes.pump();
+    this.#sends.pump();
     this.#arm();
   }
 
   #arm(): void {
-    const lanes = this.#directory.known() === undefined ? undefined : this.#lanes.nextDueAt();
-    const probe = this.#lanes.hasParked ? this.#outage.probeAt : undefined;
-    const due = [this.#link.nextDueAt(), lanes, probe, this.#notices.nextDueAt()].filter(
-      (at) => at !== undefined,
-    );
+    const { probeAt } = this.#outage;
+    const due = [
+      this.#link.nextDueAt(),
+      this.#mayAnswer ? this.#lanes.nextDueAt() : undefined,
+      this.#lanes.hasParked ? probeAt : undefined,
+      this.#notices.nextDueAt(),
+      this.#sends.nextDueAt(),
+    ].filter((at) => at !== undefined);
     this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due), this.#context.now());
   }
 

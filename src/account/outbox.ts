@@ -20,6 +20,9 @@ export interface OutboxItem {
   createdAt: number;
 }
 
+/** What delivering a text needs to know of it. */
+export type Postable = Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "attempts" | "requestHash">;
+
 type OutboxRow = {
   nonce: string;
   place_kind: Place["kind"];
@@ -42,34 +45,22 @@ export class Outbox {
     this.#sql = sql;
   }
 
-  store(item: Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "requestHash">, now: number): void {
+  /** Stores a part of a reply; outbound sends are stored by {@link Sends}. */
+  store(item: Pick<OutboxItem, "nonce" | "place" | "quote" | "text">, now: number): void {
     this.#sql.exec(
-      `INSERT INTO outbox (nonce, place_kind, place_id, quote, text, request_hash, state, attempts, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?)`,
+      `INSERT INTO outbox (nonce, place_kind, place_id, quote, text, state, attempts, created_at)
+       VALUES (?, ?, ?, ?, ?, 'pending', 0, ?)`,
       item.nonce,
       item.place.kind,
       placeId(item.place),
       item.quote ?? null,
       item.text,
-      item.requestHash ?? null,
       now,
     );
   }
 
   find(nonce: string): OutboxItem | undefined {
     const row = this.#sql.exec<OutboxRow>("SELECT * FROM outbox WHERE nonce = ?", nonce).toArray()[0];
-    return row === undefined ? undefined : itemOf(row);
-  }
-
-  /**
-   * The item whose nonce starts so, if any.
-   *
-   * @param prefix of ASCII characters
-   */
-  findByPrefix(prefix: string): OutboxItem | undefined {
-    const row = this.#sql
-      .exec<OutboxRow>("SELECT * FROM outbox WHERE nonce >= ? AND nonce < ? LIMIT 1", prefix, `${prefix}\x7f`)
-      .toArray()[0];
     return row === undefined ? undefined : itemOf(row);
   }
 
@@ -112,17 +103,18 @@ export class Outbox {
     this.#sql.exec("UPDATE outbox SET state = 'dead', error = ? WHERE nonce = ?", error, nonce);
   }
 
+  /** Has one that was given up tried again. */
   revive(nonce: string): void {
     this.#sql.exec("UPDATE outbox SET state = 'pending', attempts = 0 WHERE nonce = ?", nonce);
   }
 
-  /** Forgets a send that ClickClack refused for good: nothing was posted, and its key is free again. */
+  /** Forgets what need not be posted any more. */
   remove(nonce: string): void {
     this.#sql.exec("DELETE FROM outbox WHERE nonce = ?", nonce);
   }
 }
 
-function placeId(place: Place): string {
+export function placeId(place: Place): string {
   switch (place.kind) {
     case "channel":
       return place.channelId;
@@ -133,7 +125,7 @@ function placeId(place: Place): string {
   }
 }
 
-function placeOf(kind: Place["kind"], id: string): Place {
+export function placeOf(kind: Place["kind"], id: string): Place {
   switch (kind) {
     case "channel":
       return { kind, channelId: id };

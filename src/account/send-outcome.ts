@@ -1,6 +1,3 @@
-import type { Place } from "../clickclack/client.ts";
-import type { ClickClackError, ClickClackFailure } from "../clickclack/errors.ts";
-
 /** A send that somebody asked for. Plain data, because it crosses RPC. */
 export interface SendRequest {
   /** A target; absent for the account's `defaultTo`. */
@@ -25,8 +22,10 @@ export type SendProblemCode =
   | "refused"
   | "no_active_recipient"
   | "too_large"
+  | "too_many_pending"
   | "idempotency_key_reused"
   | "clickclack_unavailable"
+  | "internal"
   | "not_configured";
 
 export interface SendProblem {
@@ -40,67 +39,13 @@ export interface SendProblem {
   retryAfterMs?: number;
 }
 
+/** What came of a request to send. Plain data, because it crosses RPC. */
 export type SendOutcome =
   | { kind: "sent"; id: string; to: string; messageId: string; replayed: boolean }
+  /** It is stored, and delivered in the background. */
+  | { kind: "pending"; id: string; to: string }
   | { kind: "refused"; problem: SendProblem };
 
-const NOT_FOUND: Record<Place["kind"], SendProblemCode> = {
-  channel: "channel_not_found",
-  dm: "user_not_found",
-  thread: "thread_not_found",
-};
-
-/**
- * What a refusal by ClickClack means to the caller.
- *
- * @param place what was being looked up or posted to, which tells what was not found
- * @param to the target as asked for
- */
-export function problemOf(error: ClickClackError, place: Place["kind"], to: string): SendProblem {
-  const code = codeOf(error.failure, place);
-  return {
-    code,
-    detail: code === NOT_FOUND[place] ? `ClickClack has no ${to} for this bot` : detailOf(error),
-    ...(error.failure === "quote_refused" && { field: "replyTo" }),
-    ...(error.scope !== undefined && { scope: error.scope }),
-    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
-  };
-}
-
-function codeOf(failure: ClickClackFailure, place: Place["kind"]): SendProblemCode {
-  switch (failure) {
-    case "not_found":
-      return NOT_FOUND[place];
-    case "unauthorized":
-      return "token_rejected";
-    case "wrong_workspace":
-      return "workspace_not_found";
-    case "missing_scope":
-    case "no_active_recipient":
-    case "too_large":
-      return failure;
-    case "forbidden":
-      return "refused";
-    case "quote_refused":
-    case "invalid":
-      return "invalid_request";
-    case "nonce_conflict":
-    case "throttled":
-    case "unavailable":
-    case "not_clickclack":
-      return "clickclack_unavailable";
-  }
-}
-
-function detailOf(error: ClickClackError): string {
-  switch (error.failure) {
-    case "unauthorized":
-      return "ClickClack does not accept the bot's token; set a valid one";
-    case "missing_scope":
-      return `the bot's token lacks the scope ${error.scope}; a token with bot:write has it`;
-    case "quote_refused":
-      return "replyTo names no message that can be quoted there";
-    default:
-      return error.detail;
-  }
+export function refused(problem: SendProblem): SendOutcome {
+  return { kind: "refused", problem };
 }

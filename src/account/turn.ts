@@ -44,7 +44,9 @@ export class TurnRunner {
     const stored = this.#replies.stored(work.messageId);
     if (stored.length > 0) {
       const claim = turns.claim(work, false, now());
-      return this.#guarded(work, claim, () => this.#post(identity, work, stored));
+      // The object may have died while it was posting: what an earlier run has stored may be there.
+      const parts = stored.map((part) => ({ ...part, attempts: Math.max(part.attempts, 1) }));
+      return this.#guarded(work, claim, () => this.#post(identity, work, parts));
     }
     const way = this.#outage.enter();
     if (way === undefined) return this.#park(work);

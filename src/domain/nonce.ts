@@ -1,3 +1,5 @@
+import type { SendId } from "./send-id.ts";
+
 /**
  * The nonce of one part of the reply to a message: the same whenever and by whomever it is made again, so that a repeat
  * finds the message that is already there. ClickClack shows a nonce to every reader and keeps it unique per author for
@@ -27,13 +29,9 @@ export function isNoticeNonce(nonce: string): boolean {
   return nonce.startsWith(NOTICE);
 }
 
-/**
- * What the nonces of one outbound send begin with, whatever is sent under its id.
- *
- * @param sendId at most 28 characters
- */
-export function sendNoncePrefix(accountId: string, sendId: string): string {
-  return `edge:send:${accountId}:${sendId}:`;
+/** What the nonces of one outbound send begin with, whatever is sent under its id. */
+export function sendNoncePrefix({ accountId, hex }: SendId): string {
+  return `edge:send:${accountId}:${hex}:`;
 }
 
 /**
@@ -42,6 +40,12 @@ export function sendNoncePrefix(accountId: string, sendId: string): string {
  *
  * @param requestHash of the request, hexadecimal; 16 characters of it are used
  */
-export function sendNonce(accountId: string, sendId: string, requestHash: string): string {
-  return sendNoncePrefix(accountId, sendId) + requestHash.slice(0, 16);
+export function sendNonce(id: SendId, requestHash: string): string {
+  return sendNoncePrefix(id) + requestHash.slice(0, 16);
+}
+
+/** The send that a nonce made by {@link sendNonce} belongs to. */
+export function sendOfNonce(nonce: string): SendId {
+  const [, , accountId = "", hex = ""] = nonce.split(":");
+  return { accountId, hex };
 }

@@ -54,6 +54,11 @@ export function formatTarget(target: Target): string {
   }
 }
 
+/** What kind of place a target leads to. */
+export function placeKind(target: Target): "channel" | "dm" | "thread" {
+  return target.kind === "dm_handle" ? "dm" : target.kind;
+}
+
 function parseChannel(channel: string): ParsedTarget {
   const isId = channel.startsWith("chn_");
   if (channel === "" || (isId && !/^chn_\w+$/.test(channel)))

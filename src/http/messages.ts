@@ -1,16 +1,23 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import { readinessOf } from "../account/readiness.ts";
+import type { SendOutcome } from "../account/send-outcome.ts";
 import { configOf } from "../config/current.ts";
-import { IDEMPOTENCY_KEY_MAX_CHARS, SEND_BODY_MAX_BYTES } from "../limits.ts";
+import { prefersAsync } from "../domain/prefer.ts";
+import { parseSendId } from "../domain/send-id.ts";
+import { IDEMPOTENCY_KEY_MAX_CHARS, SEND_BODY_MAX_BYTES, SEND_TARGET_MAX_CHARS } from "../limits.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
 import { brokenConfig, type Problem, problem } from "./problem.ts";
 
 const SendBody = z.strictObject({
   account: z.string().min(1).optional(),
-  to: z.string().min(1).optional(),
+  to: z
+    .string()
+    .min(1)
+    .max(SEND_TARGET_MAX_CHARS, `must be at most ${SEND_TARGET_MAX_CHARS} characters`)
+    .optional(),
   text: z.string().refine((text) => text.trim() !== "", "must not be blank"),
   replyTo: z
     .string()
@@ -33,33 +40,53 @@ const tooLarge = bodyLimit({
     }),
 });
 
-/** Outbound sends. */
-export const messages = new Hono<AppEnv>().post("/v1/messages", requireApiToken, tooLarge, async (c) => {
-  const body = SendBody.safeParse(await c.req.json().catch(() => undefined));
-  if (!body.success) return problem(c, invalidField(body.error, "the body"));
-  const key = IdempotencyKey.safeParse(c.req.header("idempotency-key"));
-  if (!key.success) return problem(c, invalidField(key.error, "Idempotency-Key"));
+/** Outbound sends: asking for one, and what became of it. */
+export const messages = new Hono<AppEnv>()
+  .post("/v1/messages", requireApiToken, tooLarge, async (c) => {
+    const body = SendBody.safeParse(await c.req.json().catch(() => undefined));
+    if (!body.success) return problem(c, invalidField(body.error, "the body"));
+    const key = IdempotencyKey.safeParse(c.req.header("idempotency-key"));
+    if (!key.success) return problem(c, invalidField(key.error, "Idempotency-Key"));
 
-  const loaded = configOf(c.env);
-  if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
-  const account = body.data.account?.trim().toLowerCase() ?? loaded.config.defaultAccountId;
-  if (!loaded.config.accounts.has(account))
-    return problem(c, { code: "account_not_found", detail: `there is no account "${account}"` });
-  const readiness = readinessOf(loaded, account);
-  if (!readiness.send)
-    return problem(c, { code: "not_configured", detail: readiness.reason, faults: readiness.faults });
+    const loaded = configOf(c.env);
+    if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
+    const account = body.data.account?.trim().toLowerCase() ?? loaded.config.defaultAccountId;
+    if (!loaded.config.accounts.has(account))
+      return problem(c, { code: "account_not_found", detail: `there is no account "${account}"` });
+    const readiness = readinessOf(loaded, account);
+    if (!readiness.send)
+      return problem(c, { code: "not_configured", detail: readiness.reason, faults: readiness.faults });
 
-  const { to, text, replyTo } = body.data;
-  const outcome = await c.env.BOT_ACCOUNT.getByName(account).send({
-    to,
-    text,
-    replyTo,
-    idempotencyKey: key.data,
+    const { to, text, replyTo } = body.data;
+    const request = { to, text, replyTo, idempotencyKey: key.data };
+    const stub = c.env.BOT_ACCOUNT.getByName(account);
+    if (!prefersAsync(c.req.header("prefer"))) return answer(c, account, await stub.send(request));
+    const response = answer(c, account, await stub.accept(request));
+    if (response.status === 202) response.headers.set("preference-applied", "respond-async");
+    return response;
+  })
+  .get("/v1/messages/:id", requireApiToken, async (c) => {
+    const loaded = configOf(c.env);
+    if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
+    const id = c.req.param("id");
+    const read = parseSendId(id);
+    // An object comes into being by being called, so only those of accounts are.
+    const isKnown = read !== undefined && loaded.config.accounts.has(read.accountId);
+    const send = isKnown ? await c.env.BOT_ACCOUNT.getByName(read.accountId).sendState(read.hex) : undefined;
+    if (read === undefined || send === undefined)
+      return problem(c, { code: "send_not_found", detail: `there is no send "${id}", or none any more` });
+    const { id: _, ...state } = send;
+    return c.json({ id, account: read.accountId, ...state });
   });
+
+function answer(c: Context<AppEnv>, account: string, outcome: SendOutcome): Response {
   if (outcome.kind === "refused") return problem(c, outcome.problem);
-  const { id, messageId, replayed } = outcome;
-  return c.json({ id, account, to: outcome.to, messageId, state: "sent" }, replayed ? 200 : 201);
-});
+  const { id, to } = outcome;
+  const headers = { location: `/v1/messages/${id}` };
+  if (outcome.kind === "pending") return c.json({ id, account, to, state: "pending" }, 202, headers);
+  const { messageId, replayed } = outcome;
+  return c.json({ id, account, to, messageId, state: "sent" }, replayed ? 200 : 201, headers);
+}
 
 /** The first issue is enough to mend and try again. */
 function invalidField(error: z.ZodError, whole: string): Problem {

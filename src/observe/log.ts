@@ -26,8 +26,10 @@ export type AccountEvent =
   | { event: "dead:discarded"; message: string }
   | { event: "notice:sent"; message: string }
   | { event: "notice:failed"; message: string; error: string }
+  | { event: "send:accepted"; send: string }
+  | { event: "send:retry"; send: string; error: string; retryInMs: number }
   | { event: "send:sent"; send: string; message: string }
-  | { event: "send:failed"; send: string; error: string }
+  | { event: "send:failed"; send: string; reason: string; error: string }
   | { event: "typing:failed"; error: string }
   | { event: "cleanup:done"; rows: number }
   | { event: "step:failed"; message: string; error: string };

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Env } from "../../src/env.ts";
+import { passTime } from "./time.ts";
 
 /** One account's Durable Object from within. */
 export function objectOf(account: string) {
@@ -11,15 +12,6 @@ export function objectOf(account: string) {
     inStorage: <Result>(act: (sql: SqlStorage) => Result) =>
       runInDurableObject(stub(), (_account, { storage }) => act(storage.sql)),
     /** Makes the alarm go off as if so much time had passed: everything that is due by then is done. */
-    passTime: (ms: number) =>
-      runInDurableObject(stub(), async (object) => {
-        const real = Date.now;
-        try {
-          Date.now = () => real() + ms;
-          await object.alarm();
-        } finally {
-          Date.now = real;
-        }
-      }),
+    passTime: (ms: number) => passTime(account, ms),
   };
 }

@@ -67,6 +67,12 @@ export function readWorker(path: string): Promise<Response> {
   return callWorker(path, { headers: { authorization: "Bearer test-api-token" } });
 }
 
+/** `GET /v1/messages/:id` with the API token. */
+export async function sendState(id: string): Promise<Record<string, unknown>> {
+  const response = await readWorker(`/v1/messages/${id}`);
+  return { status: response.status, ...((await response.json()) as object) };
+}
+
 /** `POST /v1/messages` with the API token. */
 export function postMessage(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return callWorker("/v1/messages", {

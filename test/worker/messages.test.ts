@@ -20,7 +20,7 @@ describe("a send", () => {
     const { status, answer } = await sent({ text: "hello, general" });
     expect(status).toBe(201);
     expect(answer).toEqual({
-      id: expect.stringMatching(/^snd_/),
+      id: expect.stringMatching(/^snd_send_[0-9a-f]{24}$/),
       account: "send",
       to: "channel:general",
       messageId: expect.stringMatching(/^msg_/),
@@ -105,7 +105,8 @@ describe("an Idempotency-Key", () => {
 
   it("finds a post whose answer was lost, instead of posting again", async () => {
     const post = `^/api/channels/${world.general}/messages$`;
-    await clickclack.fault("POST", post, { kind: "drop_after_commit" }, 2);
+    await clickclack.fault("POST", post, { kind: "drop_after_commit" });
+    await clickclack.fault("GET", "/by-nonce$", { kind: "status", status: 502 });
     const headers = { "idempotency-key": "key-lost" };
     const first = await sent({ text: "lost answer" }, headers);
     expect([first.status, first.answer.code]).toEqual([503, "clickclack_unavailable"]);
@@ -115,6 +116,11 @@ describe("an Idempotency-Key", () => {
     expect(there.filter(({ body }) => body === "lost answer").map(({ id }) => id)).toEqual([
       second.answer.messageId,
     ]);
+    expect(
+      (await clickclack.calls("POST", `/api/channels/${world.general}/messages`))
+        .map(({ body }) => body?.body)
+        .filter((body) => body === "lost answer"),
+    ).toHaveLength(1);
   });
 
   it("settles one lost answer by itself, key or not", async () => {

@@ -129,6 +129,20 @@ describe("the accounts", () => {
   });
 });
 
+it("brings up an account that has no gateway as well, for what waits to be sent", async () => {
+  const config = JSON.parse(own.OPENCLAW_CONFIG ?? "") as {
+    gateway?: object;
+    channels: { clickclack: { accounts: Record<string, object>; defaultAccount: string } };
+  };
+  const { clickclack } = config.channels;
+  delete config.gateway;
+  clickclack.accounts = { gateless: clickclack.accounts.gateless ?? {} };
+  clickclack.defaultAccount = "gateless";
+  await worker.scheduled(createScheduledController(), { ...own, OPENCLAW_CONFIG: JSON.stringify(config) });
+  // The object itself is configured with a gateway here, so that its link shows that it was called.
+  await until(async () => (await worldOf("gateless").status()).link.state === "linked");
+});
+
 it("brings up every account that can answer when the cron trigger fires", async () => {
   await worker.scheduled(createScheduledController(), own);
   for (const account of ["agent", "policy", "order"]) {

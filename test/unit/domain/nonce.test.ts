@@ -1,18 +1,19 @@
 import { expect, test } from "vitest";
-import { replyNonce, sendNonce, sendNoncePrefix } from "../../../src/domain/nonce.ts";
+import { replyNonce, sendNonce, sendNoncePrefix, sendOfNonce } from "../../../src/domain/nonce.ts";
+import { SEND_HEX_CHARS } from "../../../src/domain/send-id.ts";
 import { ATTEMPTS_MAX, COMPLETION_TEXT_MAX_CHARS, MESSAGE_TEXT_MAX_CHARS } from "../../../src/limits.ts";
 
 const LONGEST_ACCOUNT = "a".repeat(64);
 const MESSAGE = "msg_01m81fgk3he1kgwgmax38sphh5";
-/** As long as a send's id may be. */
-const SEND = `snd_${"0123456789abcdef01234567"}`;
+const HEX = "0123456789abcdef01234567";
+const SEND = { accountId: "peter", hex: HEX };
 const HASH = "0123456789abcdef".repeat(4);
 
 test("a nonce fits ClickClack's 128 characters for the longest account and the last part", () => {
   const parts = Math.ceil(COMPLETION_TEXT_MAX_CHARS / (MESSAGE_TEXT_MAX_CHARS / 2));
   expect(replyNonce(LONGEST_ACCOUNT, MESSAGE, parts).length).toBeLessThanOrEqual(128);
-  expect(SEND).toHaveLength(28);
-  expect(sendNonce(LONGEST_ACCOUNT, SEND, HASH).length).toBeLessThanOrEqual(128);
+  expect(HEX).toHaveLength(SEND_HEX_CHARS);
+  expect(sendNonce({ accountId: LONGEST_ACCOUNT, hex: HEX }, HASH).length).toBeLessThanOrEqual(128);
 });
 
 test("the same part of the same reply always has the same nonce", () => {
@@ -21,8 +22,8 @@ test("the same part of the same reply always has the same nonce", () => {
 });
 
 test("the same send of the same request always has the same nonce", () => {
-  expect(sendNonce("peter", SEND, HASH)).toBe(`edge:send:peter:${SEND}:0123456789abcdef`);
-  expect(sendNonce("peter", SEND, HASH)).toBe(sendNonce("peter", SEND, HASH));
+  expect(sendNonce(SEND, HASH)).toBe(`edge:send:peter:${HEX}:0123456789abcdef`);
+  expect(sendNonce({ ...SEND }, HASH)).toBe(sendNonce(SEND, HASH));
 });
 
 test("account, message, part, request and purpose each make another nonce", () => {
@@ -31,17 +32,21 @@ test("account, message, part, request and purpose each make another nonce", () =
     replyNonce("rosie", MESSAGE, 0),
     replyNonce("peter", MESSAGE.replace("5", "6"), 0),
     replyNonce("peter", MESSAGE, 1),
-    sendNonce("peter", MESSAGE, HASH),
-    sendNonce("peter", SEND, HASH),
-    sendNonce("rosie", SEND, HASH),
-    sendNonce("peter", SEND, HASH.replaceAll("0", "f")),
+    sendNonce(SEND, HASH),
+    sendNonce({ ...SEND, hex: HEX.replace("0", "f") }, HASH),
+    sendNonce({ ...SEND, accountId: "rosie" }, HASH),
+    sendNonce(SEND, HASH.replaceAll("0", "f")),
   ];
   expect(new Set(nonces).size).toBe(nonces.length);
 });
 
 test("what is sent under one id is found by what its nonce begins with, and nothing else is", () => {
-  const prefix = sendNoncePrefix("peter", "snd_1");
-  expect(sendNonce("peter", "snd_1", HASH).startsWith(prefix)).toBe(true);
-  expect(sendNonce("peter", "snd_12", HASH).startsWith(prefix)).toBe(false);
-  expect(sendNonce("pete", "snd_1", HASH).startsWith(prefix)).toBe(false);
+  const prefix = sendNoncePrefix(SEND);
+  expect(sendNonce(SEND, HASH).startsWith(prefix)).toBe(true);
+  expect(sendNonce({ ...SEND, hex: `${HEX.slice(1)}8` }, HASH).startsWith(prefix)).toBe(false);
+  expect(sendNonce({ ...SEND, accountId: "pete" }, HASH).startsWith(prefix)).toBe(false);
+});
+
+test("a nonce leads back to its send", () => {
+  expect(sendOfNonce(sendNonce(SEND, HASH))).toEqual(SEND);
 });

@@ -1,0 +1,164 @@
+import type { Place } from "../clickclack/client.ts";
+import { ClickClackError } from "../clickclack/errors.ts";
+import { sendOfNonce } from "../domain/nonce.ts";
+import { formatSendId } from "../domain/send-id.ts";
+import { parseTarget, type Target } from "../domain/target.ts";
+import { ATTEMPTS_MAX, RETRY_MAX_MS, SENDS_PENDING_MAX, SENDS_PENDING_RETRY_AFTER_MS } from "../limits.ts";
+import { errorText } from "../observe/redact.ts";
+import type { AccountContext } from "./context.ts";
+import { deliver } from "./delivery.ts";
+import type { Directory } from "./directory.ts";
+import { earlierOutcome } from "./idempotency.ts";
+import { prepareSend } from "./prepare-send.ts";
+import { resolvePlace } from "./resolve.ts";
+import { retryAt } from "./retry.ts";
+import { refused, type SendOutcome, type SendProblem, type SendRequest } from "./send-outcome.ts";
+import { isFinal, problemOf } from "./send-problem.ts";
+import { SendQueue, type SendStep } from "./send-queue.ts";
+import { postsBefore, type StoredSend } from "./sends.ts";
+
+const SETTLED: SendStep = { kind: "settled" };
+
+/**
+ * Outbound sends whose caller does not wait. One is a row before it is answered for, and is then tried until it is sent
+ * or given up, whatever becomes of the object meanwhile: another instance takes the row up. A repeat is made under its
+ * nonce, so that nothing is posted twice.
+ */
+export class BackgroundSends {
+  readonly #context: AccountContext;
+  readonly #directory: Directory;
+  readonly #queue: SendQueue;
+  /** When the newest was asked for, Unix ms. */
+  #newestAt = 0;
+
+  /** @param changed called when {@link BackgroundSends.nextDueAt} may have changed */
+  constructor(context: AccountContext, directory: Directory, changed: () => void) {
+    this.#context = context;
+    this.#directory = directory;
+    this.#queue = new SendQueue({ deliver: (nonce) => this.#try(nonce), now: context.now, changed });
+    for (const send of context.sends.waiting()) {
+      this.#queue.add(send);
+      this.#newestAt = send.createdAt;
+    }
+  }
+
+  /** When a send next has to be looked at, Unix ms. */
+  nextDueAt(): number | undefined {
+    return this.#queue.nextDueAt();
+  }
+
+  /** Starts every send that may start now. */
+  pump(): void {
+    this.#queue.pump();
+  }
+
+  /** Takes a send on. Nothing but the target's form is looked at before the answer. */
+  async accept(request: SendRequest): Promise<SendOutcome> {
+    const { account, sends, log, now } = this.#context;
+    const prepared = await prepareSend(account, request);
+    if (!prepared.ok) return refused(prepared.problem);
+    const { send } = prepared;
+    const earlier = earlierOutcome(sends.findUnder(send.noncePrefix), send);
+    if (earlier !== undefined) return earlier;
+    if (this.#queue.size >= SENDS_PENDING_MAX) return refused(TOO_MANY);
+    const dueAt = now();
+    // The rows have no other order, and two may come within a millisecond.
+    this.#newestAt = Math.max(dueAt, this.#newestAt + 1);
+    sends.store(send, this.#newestAt, { dueAt });
+    log({ event: "send:accepted", send: send.id });
+    this.#queue.add({ nonce: send.nonce, to: send.to, dueAt });
+    this.pump();
+    return { kind: "pending", id: send.id, to: send.to };
+  }
+
+  /** What nobody expected, such as storage that fails, is logged and tried again much later. */
+  #try(nonce: string): Promise<SendStep> {
+    const { log, background, now } = this.#context;
+    const done = this.#deliver(nonce).catch((error: unknown) => {
+      const send = formatSendId(sendOfNonce(nonce));
+      log({ event: "send:retry", send, error: errorText(error), retryInMs: RETRY_MAX_MS });
+      return { kind: "retry" as const, at: now() + RETRY_MAX_MS };
+    });
+    background(done);
+    return done;
+  }
+
+  async #deliver(nonce: string): Promise<SendStep> {
+    const { sends, outbox, log } = this.#context;
+    const send = sends.find(nonce);
+    // Another request under the same key may have come first.
+    if (send?.state !== "pending") return SETTLED;
+    const parsed = parseTarget(send.to);
+    if (!parsed.ok) return this.#giveUp(send, { code: "invalid_target", detail: parsed.problem }, "");
+    try {
+      const { workspaceId } = this.#directory.known() ?? (await this.#directory.identify());
+      const place = send.place ?? (await this.#resolve(workspaceId, nonce, parsed.target));
+      const item = { ...send, place, attempts: postsBefore(send) };
+      const delivery = await deliver(this.#context, workspaceId, item);
+      switch (delivery.kind) {
+        case "sent":
+          outbox.sent(nonce, delivery.messageId);
+          log({ event: "send:sent", send: send.id, message: delivery.messageId });
+          return SETTLED;
+        case "retry": {
+          const { error, retryAfterMs } = delivery.cause;
+          const detail = `${error}; it may have been posted all the same`;
+          const problem = { code: "clickclack_unavailable" as const, detail };
+          return this.#tryLater(send, problem, error, retryAfterMs);
+        }
+        case "refused":
+          return this.#failed(send, parsed.target, delivery.error);
+      }
+    } catch (error) {
+      return this.#failed(send, parsed.target, error);
+    }
+  }
+
+  async #resolve(workspaceId: string, nonce: string, target: Target): Promise<Place> {
+    const place = await resolvePlace(this.#context, this.#directory, workspaceId, target);
+    this.#context.sends.resolved(nonce, place);
+    return place;
+  }
+
+  /** What an operator can mend, such as a token, is waited for like an outage: the text can wait. */
+  #failed(send: StoredSend, target: Target, error: unknown): SendStep {
+    const problem = problemOf(error, target) ?? INTERNAL;
+    if (isFinal(error)) return this.#giveUp(send, problem, errorText(error));
+    this.#context.outbox.failedOnce(send.nonce, errorText(error));
+    const askedMs = error instanceof ClickClackError ? error.retryAfterMs : undefined;
+    return this.#tryLater(send, problem, errorText(error), askedMs);
+  }
+
+  /**
+   * One more try later, or the end after the last one. The failure is counted already.
+   *
+   * @param error for the log; it names no target, unlike the problem's detail
+   * @param askedMs what ClickClack asked for, milliseconds
+   */
+  #tryLater(send: StoredSend, problem: SendProblem, error: string, askedMs: number | undefined): SendStep {
+    const { sends, log, now } = this.#context;
+    const attempts = send.attempts + 1;
+    if (attempts >= ATTEMPTS_MAX) {
+      const detail = `given up after ${attempts} tries: ${problem.detail}`;
+      return this.#giveUp(send, { ...problem, detail }, error);
+    }
+    const at = retryAt(this.#context, attempts, askedMs);
+    sends.retryLater(send.nonce, at);
+    log({ event: "send:retry", send: send.id, error, retryInMs: at - now() });
+    return { kind: "retry", at };
+  }
+
+  #giveUp(send: StoredSend, { code, detail }: SendProblem, error: string): SendStep {
+    this.#context.sends.fail(send.nonce, code, detail);
+    this.#context.log({ event: "send:failed", send: send.id, reason: code, error });
+    return SETTLED;
+  }
+}
+
+const TOO_MANY: SendProblem = {
+  code: "too_many_pending",
+  detail: `${SENDS_PENDING_MAX} sends of this account wait to be delivered; wait until some are`,
+  retryAfterMs: SENDS_PENDING_RETRY_AFTER_MS,
+};
+
+const INTERNAL: SendProblem = { code: "internal", detail: "something went wrong here; the log has it" };
