@@ -1,3 +1,5 @@
+import type { Uncovered } from "../domain/resync.ts";
+
 /** Whose cursor it is. Another server, bot or workspace under the same account id starts afresh. */
 export interface Identity {
   apiBaseUrl: string;
@@ -9,12 +11,14 @@ export interface Identity {
   workspaceSlug: string;
 }
 
-/** An interval whose messages may not all have been seen. */
+/** An interval whose events could not be read; its messages were looked for in the message lists. */
 export interface Gap {
   fromCursor: string;
   toCursor: string;
   /** Unix ms. */
   at: number;
+  /** What the lists could not show of it. Empty when everything that was said since was read. */
+  uncovered: Uncovered[];
 }
 
 /** What an account knows for good, one row each. */
@@ -22,7 +26,10 @@ interface Facts {
   identity: Identity;
   /** Events up to here are in the journal or known not to matter. */
   cursor: string;
-  /** The tail at the very first start: nothing before it is ever answered. */
+  /**
+   * The tail at the very first start, or a later cursor beyond which the server's log no longer reached: nothing before it
+   * is ever answered.
+   */
   floor: string;
   gap: Gap;
   /** When settled rows were last cleaned up, Unix ms. */
