@@ -22,6 +22,8 @@ export const MEMBER_PAGES_MAX = 10;
 export const RETRY_AFTER_MAX_MS = 600_000;
 /** Pages one sweep may read before it leaves the rest to the next: 10,000 events. */
 export const SWEEP_MAX_PAGES = 50;
+/** Cursors that differ in their last character alone: as many as base32 has digits. */
+export const EVENTS_SHARING_PREFIX_MAX = 32;
 /** A reread window before the cursor, because order on the wire is not cursor order. Callbacks can hold an event up for seconds. */
 export const CURSOR_OVERLAP_MS = 30_000;
 
@@ -35,6 +37,23 @@ export const RECONNECT_MAX_MS = 60_000;
 export const LINK_HEALTHY_AFTER_MS = 60_000;
 /** Retry for what only an operator can mend (token, scope, membership, workspace): no storm. */
 export const LINK_REFUSED_RETRY_MS = 300_000;
+
+// --- Resync: how much is read through the message endpoints after a lost cursor -------------------------------
+
+/** Channels and direct conversations. Each is a request at least, one after the other: 300 take 10 to 30 s. */
+export const RESYNC_CONVERSATIONS_MAX = 300;
+/**
+ * Pages of one conversation: 1,000 messages. Of those that are to be answered only the newest 50 may wait, so that
+ * reading further back would bring little but `overflow`.
+ */
+export const RESYNC_PAGES_PER_CONVERSATION_MAX = 5;
+/** Threads, over all conversations. Each is a request. */
+export const RESYNC_THREADS_MAX = 300;
+/**
+ * Resyncs that may fail at a conversation that cannot be read just now, before it is left out: some minutes with the
+ * link's backoff. One list that always fails would keep the bot from all others for ever.
+ */
+export const RESYNC_ATTEMPTS_MAX = 10;
 
 // --- Turns ----------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,9 @@ export function cleanUp(context: AccountContext, sql: Sql): void {
   const now = context.now();
   if (now - (context.facts.get("cleanedAt") ?? 0) < CLEANUP_INTERVAL_MS) return;
   const before = now - RETENTION_MS;
-  const swept = overlapCursor(context.facts.get("cursor") ?? "", CURSOR_OVERLAP_MS, "");
+  // Twice the overlap: a message that a list brought stands at its id's time, and its event, which a sweep may bring
+  // later, a little after that. The margin keeps its row for as long as either is read again.
+  const swept = overlapCursor(context.facts.get("cursor") ?? "", 2 * CURSOR_OVERLAP_MS, "");
   const settled = `SELECT message_id FROM turns
     WHERE settled_at < ? AND cursor < ? AND state IN ('answered', 'silent', 'cancelled')`;
   const rows = context.transaction(() => {

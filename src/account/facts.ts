@@ -1,3 +1,4 @@
+import type { Uncovered } from "../domain/resync.ts";
 import type { Cause } from "./cause.ts";
 import type { Sql } from "./sql.ts";
 
@@ -12,12 +13,14 @@ export interface Identity {
   workspaceSlug: string;
 }
 
-/** An interval whose messages may not all have been seen. */
+/** An interval whose events could not be read; its messages were looked for in the message lists. */
 export interface Gap {
   fromCursor: string;
   toCursor: string;
   /** Unix ms. */
   at: number;
+  /** What the lists could not show of it. Empty when everything that was said since was read. */
+  uncovered: Uncovered[];
 }
 
 /** A time in which no agent can be reached. */
@@ -35,7 +38,10 @@ interface Facts {
   identity: Identity;
   /** Events up to here are in the journal or known not to matter. */
   cursor: string;
-  /** The tail at the very first start: nothing before it is ever answered. */
+  /**
+   * The tail at the very first start, or a later cursor beyond which the server's log no longer reached: nothing before it
+   * is ever answered.
+   */
   floor: string;
   gap: Gap;
   /** Absent while agents can be reached. */

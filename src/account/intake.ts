@@ -1,4 +1,4 @@
-import { Event } from "../clickclack/wire.ts";
+import { Event, type Message } from "../clickclack/wire.ts";
 import { conversationKey, conversationOf } from "../domain/conversation.ts";
 import { laterCursor } from "../domain/cursor.ts";
 import { parseJson } from "../domain/json.ts";
@@ -21,14 +21,27 @@ export interface RoadCounts {
   again: number;
 }
 
+/** What a message in a list tells of itself. */
+export type Listed = Pick<
+  Message,
+  | "id"
+  | "author_id"
+  | "kind"
+  | "channel_id"
+  | "direct_conversation_id"
+  | "parent_message_id"
+  | "thread_root_id"
+>;
+
 /**
- * The one way in: whatever road brings an event, it goes through here, synchronously, into the journal. The cursor
+ * The one way in: whatever road brings a message, it goes through here, synchronously, into the journal. The cursor
  * passes an event only once its message is written down or known not to matter.
  */
 export class Intake {
   readonly roads: Record<Road, RoadCounts> = {
     realtime: { first: 0, again: 0 },
     sweep: { first: 0, again: 0 },
+    resync: { first: 0, again: 0 },
   };
   readonly #context: AccountContext;
   readonly #told: IntakeListener;
@@ -85,12 +98,31 @@ export class Intake {
     const { cursor } = parsed.data;
     // Ephemeral events (typing, progress, presence) have no cursor and are nobody's message.
     const work = cursor === "" ? undefined : this.#workOf(parsed.data, botUserId);
-    const isNew = work !== undefined && this.#context.journal.record(work, road, this.#context.now());
+    const isNew = work !== undefined && this.#record(work, road);
     this.#cursor = laterCursor(this.#cursor, cursor);
-    if (work !== undefined) this.#count(work, road, isNew);
     if (isNew) this.#told.message(work);
     if (parsed.data.type === "message.deleted") this.#deleted(parsed.data);
     return { cursor, isNew };
+  }
+
+  /**
+   * Takes in a message of a list, which no event may have told of. The cursor stays where it is: a message's place among
+   * the events is no event's, and neither pages nor the socket could go on from it.
+   *
+   * @param cursor its place among the events
+   * @returns whether no road had brought it before
+   */
+  message(message: Listed, cursor: string, botUserId: string): boolean {
+    const work = listedWork(message, cursor, botUserId);
+    const isNew = work !== undefined && this.#record(work, "resync");
+    if (isNew) this.#told.message(work);
+    return isNew;
+  }
+
+  #record(work: Work, road: Road): boolean {
+    const isNew = this.#context.journal.record(work, road, this.#context.now());
+    this.#count(work, road, isNew);
+    return isNew;
   }
 
   #deleted({ payload }: Event): void {
@@ -102,7 +134,7 @@ export class Intake {
     this.roads[road][isNew ? "first" : "again"]++;
     if (!isNew && road !== "sweep") this.#context.journal.noteAgain(work.messageId, road);
     if (road === "realtime") this.#owed.delete(work.messageId);
-    else if (isNew && this.#socketFrom !== undefined && work.cursor > this.#socketFrom)
+    else if (road === "sweep" && isNew && this.#socketFrom !== undefined && work.cursor > this.#socketFrom)
       this.#owed.add(work.messageId);
   }
 
@@ -135,6 +167,18 @@ export class Intake {
     const nonce = text(payload.nonce);
     return nonce !== undefined && this.#context.outbox.has(nonce);
   }
+}
+
+/** Left alone, as with events: our own, and agents' activity rows. Admission decides on the others. */
+function listedWork(message: Listed, cursor: string, botUserId: string): Work | undefined {
+  const conversation = conversationOf({
+    channelId: message.channel_id,
+    dmId: message.direct_conversation_id,
+    threadRootId: message.parent_message_id === undefined ? undefined : message.thread_root_id,
+  });
+  if (conversation === undefined || message.author_id === botUserId || message.kind !== "message")
+    return undefined;
+  return { messageId: message.id, conversation: conversationKey(conversation), cursor, dueAt: 0 };
 }
 
 function text(value: unknown): string | undefined {

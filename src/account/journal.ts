@@ -3,15 +3,15 @@ import type { Cause } from "./cause.ts";
 import type { DeadItem } from "./dead.ts";
 import type { Sql } from "./sql.ts";
 
-/** How a message came to be known. */
-export type Road = "realtime" | "sweep";
+/** How a message came to be known; `resync` is the message lists, after a lost cursor. */
+export type Road = "realtime" | "sweep" | "resync";
 
 /** A message to be answered or dropped, in its place in line. */
 export interface Work {
   messageId: string;
   /** Name of its conversation; order is kept within it. */
   conversation: string;
-  /** The event's cursor: order within the conversation. */
+  /** The event's cursor, or one made from the message's id: order within the conversation. */
   cursor: string;
   correlationId?: string | undefined;
   /** Not before, Unix ms. */

@@ -82,7 +82,7 @@ export class Link {
   #start(): void {
     const generation = this.#drop();
     this.#watchAt = this.#context.now() + WATCHDOG_INTERVAL_MS;
-    this.#set("connecting");
+    this.#set("connecting", this.#progress.isLost ? { reason: "resync" } : {});
     this.#inBackground(generation, () => this.#connect(generation));
   }
 
@@ -98,7 +98,14 @@ export class Link {
     opened.socket.accept();
     this.#set("linked");
     this.#context.log({ event: "link:linked", cursor });
-    await this.#progress.sweep(identity);
+    await this.#sweep(generation, identity);
+  }
+
+  async #sweep(generation: number, identity: Identity): Promise<void> {
+    const reachesBack = await this.#progress.sweep(identity);
+    if (reachesBack || generation !== this.#generation) return;
+    this.#drop();
+    this.#resync();
   }
 
   #listen(socket: WebSocket, generation: number, identity: Identity): void {
@@ -108,30 +115,29 @@ export class Link {
       if (current() && typeof data === "string") this.#intake.frame(data, identity.botUserId);
     });
     socket.addEventListener("close", ({ code, reason }) => {
-      if (current()) this.#closed(identity, code, reason);
+      if (current()) this.#closed(code, reason);
     });
     // A broken connection, or a frame that is too large, may bring an error and no close.
     socket.addEventListener("error", ({ message }) => {
-      if (current()) this.#closed(identity, 1006, message);
+      if (current()) this.#closed(1006, message);
     });
   }
 
-  #closed(identity: Identity, code: number, text: string): void {
+  #closed(code: number, text: string): void {
     const { next, reason } = afterClose(code);
     const progressed = this.#intake.cursor !== this.#openedAt;
     this.#noteHealth();
-    const generation = this.#drop();
+    this.#drop();
     this.#context.log({ event: "link:lost", code, said: errorText(text) });
     if (next === "refused") this.#refuse(reason, errorText(text));
-    else if (next === "resync") this.#inBackground(generation, () => this.#resync(generation, identity));
+    else if (next === "resync") this.#resync();
     else if (next === "now" && progressed) this.#start();
     else this.#backOff(reason, errorText(text));
   }
 
-  async #resync(generation: number, identity: Identity): Promise<void> {
-    this.#set("reconnecting", { reason: "resync" });
-    await this.#progress.resync(identity);
-    if (generation !== this.#generation) return;
+  /** The next start makes up for what was missed. Only the first one is made at once: a server may close every time. */
+  #resync(): void {
+    this.#progress.lose();
     if (this.#failures++ === 0) this.#start();
     else this.#backOff("resync", "");
   }
@@ -145,7 +151,8 @@ export class Link {
     }
     this.#noteHealth();
     const identity = this.#directory.known();
-    if (identity !== undefined) this.#inBackground(this.#generation, () => this.#progress.sweep(identity));
+    const generation = this.#generation;
+    if (identity !== undefined) this.#inBackground(generation, () => this.#sweep(generation, identity));
   }
 
   /** Runs a step of this generation; a failure takes the link down and is retried. */

@@ -1,8 +1,11 @@
 import { ClickClackError } from "../clickclack/errors.ts";
+import { laterCursor } from "../domain/cursor.ts";
+import { RESYNC_ATTEMPTS_MAX } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Intake } from "./intake.ts";
+import { resync } from "./resync.ts";
 import { type Swept, sweep } from "./sweep.ts";
 
 /**
@@ -14,16 +17,35 @@ export class Progress {
   readonly #intake: Intake;
   /** The durable cursor. */
   #sweptTo = "";
+  /** The tail that this life of the object began or went on from, if it did. No page has shown it as an event. */
+  #tail: string | undefined;
+  #isLost = false;
+  /** Resyncs that were begun since the last one that succeeded. */
+  #tries = 0;
 
   constructor(context: AccountContext, intake: Intake) {
     this.#context = context;
     this.#intake = intake;
   }
 
+  /** Whether the next start has to make up for a lost cursor. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   /**
-   * Where the next socket goes on: where this bot left off in this workspace, or the tail at its very first start.
+   * The log does not reach back to the durable cursor. Nothing moves that cursor before it is made up for, so that after
+   * a failure, or in another life of the object, it is made up for from the same one.
+   */
+  lose(): void {
+    this.#isLost = true;
+  }
+
+  /**
+   * Where the next socket goes on: where this bot left off in this workspace, or the tail at its very first start. A lost
+   * cursor is made up for first.
    *
-   * @throws {ClickClackError} when the tail cannot be read
+   * @throws {ClickClackError} when the tail, or what was missed, cannot be read
    */
   async start(identity: Identity): Promise<string> {
     const { facts } = this.#context;
@@ -32,7 +54,8 @@ export class Progress {
       return this.#firstStart(identity);
     if (JSON.stringify(before) !== JSON.stringify(identity)) facts.set("identity", identity);
     this.#sweptTo = facts.get("cursor") ?? "";
-    if (this.#intake.cursor === "") this.#intake.resetCursor(this.#sweptTo);
+    if (this.#isLost) await this.#resync(identity);
+    else if (this.#intake.cursor === "") this.#intake.resetCursor(this.#sweptTo);
     return this.#intake.cursor;
   }
 
@@ -40,46 +63,54 @@ export class Progress {
    * Reads again everything since the last sweep and repairs what the socket let pass. A server that cannot answer just
    * now is asked again at the next look.
    *
+   * That is done only while the log still holds the event at the cursor. A socket that starts from a pruned one is closed
+   * with 4001, but the sweep behind it may be the faster one, and to move on then would hide for good what was pruned.
+   *
+   * @returns whether the log reaches back to the durable cursor, as far as can be told
    * @throws {ClickClackError} what an operator has to mend
    */
-  async sweep(identity: Identity): Promise<void> {
+  async sweep(identity: Identity): Promise<boolean> {
     const { log, facts } = this.#context;
+    const from = this.#sweptTo;
+    // The empty cursor is no event's, and a tail that no page shows would be lost again and again.
+    const mustHold = from !== "" && from !== this.#tail;
     let swept: Swept;
     try {
-      swept = await sweep(this.#context, this.#intake, identity, this.#sweptTo);
+      swept = await sweep(this.#context, this.#intake, identity, from, mustHold);
     } catch (error) {
       if (!(error instanceof ClickClackError) || !error.retryable) throw error;
-      return log({ event: "sweep:failed", error: errorText(error) });
+      log({ event: "sweep:failed", error: errorText(error) });
+      return true;
     }
-    const { repaired, cursor } = swept;
+    const { repaired, cursor, holds } = swept;
     if (repaired > 0) log({ event: "sweep:repaired", messages: repaired });
-    if (cursor <= this.#sweptTo) return;
+    if (mustHold && !holds) return false;
+    if (cursor <= this.#sweptTo) return true;
     facts.set("cursor", cursor);
     this.#sweptTo = cursor;
+    return true;
   }
 
-  /**
-   * The cursor cannot be replayed. Event pages take any cursor, so they may still have what came after it; from the tail
-   * as it was before them, the next socket goes on. What the server has pruned cannot be told from here: the interval is
-   * reported.
-   *
-   * @throws {ClickClackError}
-   */
-  async resync(identity: Identity): Promise<void> {
-    const { facts, client, transaction, now, log } = this.#context;
+  /** @throws {ClickClackError} then the cursor is still lost, and still where it was */
+  async #resync(identity: Identity): Promise<void> {
+    const { facts, transaction, now, log } = this.#context;
     const from = this.#sweptTo;
-    const tail = await client.tail(identity.workspaceId);
-    const swept = await sweep(this.#context, this.#intake, identity, from);
-    const to = swept.complete ? tail : swept.cursor;
+    const isLastTry = ++this.#tries >= RESYNC_ATTEMPTS_MAX;
+    const made = await resync(this.#context, this.#intake, identity, from, isLastTry);
+    this.#tries = 0;
+    const { to, uncovered } = made;
     transaction(() => {
       facts.set("cursor", to);
-      facts.set("gap", { fromCursor: from, toCursor: to, at: now() });
-      // A tail before the cursor is a server restored from an older copy.
-      if (to < from) facts.set("floor", to);
+      if (uncovered !== undefined) facts.set("gap", { fromCursor: from, toCursor: to, at: now(), uncovered });
+      // The log ends before the cursor: the server was restored from an older copy, or everything was pruned. What lies
+      // before the lost cursor was seen, and the rows that remember it may have been cleaned up.
+      if (to < from) facts.set("floor", laterCursor(facts.get("floor") ?? "", from));
     });
+    this.#isLost = false;
     this.#sweptTo = to;
+    this.#tail = uncovered === undefined ? undefined : to;
     this.#intake.resetCursor(to);
-    log({ event: "link:resync", from, to, complete: swept.complete });
+    log({ event: "link:resync", from, ...made });
   }
 
   /** The tail is taken here, and nowhere else but after a lost cursor: what was said before is not for us. */
@@ -91,7 +122,9 @@ export class Progress {
       facts.set("floor", cursor);
       facts.set("cursor", cursor);
     });
+    this.#isLost = false;
     this.#sweptTo = cursor;
+    this.#tail = cursor;
     this.#intake.resetCursor(cursor);
     log({ event: "link:first_start", cursor });
     return cursor;

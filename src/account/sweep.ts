@@ -1,3 +1,4 @@
+import { Event } from "../clickclack/wire.ts";
 import { laterCursor, overlapCursor } from "../domain/cursor.ts";
 import { CURSOR_OVERLAP_MS, SWEEP_MAX_PAGES } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
@@ -12,6 +13,13 @@ export interface Swept {
   cursor: string;
   /** False when the bound on pages ended it before the tail. */
   complete: boolean;
+  /**
+   * Whether the event that it started from is still in the log. Pruning takes the oldest events first and only a server
+   * restored from an older copy lacks the newest, so nothing that came after a retained event is gone, and everything
+   * between it and `cursor` was read. Never true of the empty cursor, which is no event's; and false when it was not
+   * asked for.
+   */
+  holds: boolean;
 }
 
 /**
@@ -19,6 +27,8 @@ export interface Swept {
  * A short page proves nothing: rows can be left out of it, so the end is the tail or an empty page.
  *
  * @param from where the roads have come to; the floor bounds the step back, nothing before the first start is answered
+ * @param onlyIfHeld takes nothing in when the log does not hold the event at `from`: what was pruned is older than what
+ *   is left, and has to be taken in before it
  * @throws {ClickClackError}
  */
 export async function sweep(
@@ -26,23 +36,37 @@ export async function sweep(
   intake: Intake,
   identity: Identity,
   from: string,
+  onlyIfHeld: boolean,
 ): Promise<Swept> {
-  let after = overlapCursor(from, CURSOR_OVERLAP_MS, context.facts.get("floor") ?? "");
-  let tail: string | undefined;
+  const { client, facts } = context;
+  const { workspaceId, botUserId } = identity;
+  // At the floor, which bounds the step back, the event itself is in no page and is asked for.
+  const asked = () => from !== "" && client.holdsEvent(workspaceId, from);
+  let after = overlapCursor(from, CURSOR_OVERLAP_MS, facts.get("floor") ?? "");
+  let read = await client.events(workspaceId, after);
+  let holds = onlyIfHeld && (isAmong(read.events, from) || (await asked()));
+  if (onlyIfHeld && !holds) return { repaired: 0, cursor: from, complete: false, holds };
+
+  const { tail } = read;
   let repaired = 0;
-  for (let page = 0; page < SWEEP_MAX_PAGES; page++) {
-    const read = await context.client.events(identity.workspaceId, after);
-    tail ??= read.tail;
+  for (let pages = 1; ; pages++) {
     const before = after;
     for (const event of read.events) {
-      const { cursor, isNew } = intake.event(event, "sweep", identity.botUserId);
+      const { cursor, isNew } = intake.event(event, "sweep", botUserId);
       if (isNew) repaired++;
       after = laterCursor(after, cursor);
     }
-    if (read.events.length === 0 || after >= tail)
-      return { repaired, cursor: laterCursor(from, after), complete: true };
-    // A whole page that cannot be read: reading it again would not help.
-    if (after === before) break;
+    const complete = read.events.length === 0 || after >= tail;
+    // A whole page that cannot be read is left: reading it again would not help.
+    if (complete || after === before || pages === SWEEP_MAX_PAGES) {
+      // One page is one moment, but between two of them the log may have been pruned.
+      if (holds && pages > 1) holds = await asked();
+      return { repaired, cursor: laterCursor(from, after), complete, holds };
+    }
+    read = await client.events(workspaceId, after);
   }
-  return { repaired, cursor: laterCursor(from, after), complete: false };
+}
+
+function isAmong(events: unknown[], cursor: string): boolean {
+  return events.some((event) => cursor !== "" && Event.safeParse(event).data?.cursor === cursor);
 }

@@ -1,5 +1,5 @@
 import type { Conversation } from "../domain/conversation.ts";
-import { EVENTS_PAGE_SIZE, MEMBER_PAGES_MAX, PAGE_MAX } from "../limits.ts";
+import { EVENTS_PAGE_SIZE, EVENTS_SHARING_PREFIX_MAX, MEMBER_PAGES_MAX, PAGE_MAX } from "../limits.ts";
 import type { Remote } from "../remote/headers.ts";
 import { ClickClackError } from "./errors.ts";
 import { type Call, request } from "./request.ts";
@@ -17,6 +17,9 @@ export type Place =
   | { kind: "channel"; channelId: string }
   | { kind: "dm"; dmId: string }
   | { kind: "thread"; rootId: string };
+
+/** A place that root messages stand in. */
+export type RootPlace = Exclude<Conversation, { kind: "thread" }>;
 
 /**
  * ClickClack's API as one bot sees it. Every method makes one call, retries nothing and throws
@@ -79,6 +82,21 @@ export class ClickClackClient {
     return page.tail_cursor ?? "";
   }
 
+  /**
+   * Whether an event is still in the log, and ours to see. Pages take any string as a cursor and compare it, so the
+   * cursor without its last character asks for the few events up to and with it.
+   *
+   * @param cursor of the event, not empty
+   */
+  async holdsEvent(workspaceId: string, cursor: string): Promise<boolean> {
+    const { events } = await this.#get("event", "/api/realtime/events", wire.EventsAnswer, {
+      workspace_id: workspaceId,
+      after_cursor: cursor.slice(0, -1),
+      limit: String(EVENTS_SHARING_PREFIX_MAX),
+    });
+    return events.some((event) => wire.Event.safeParse(event).data?.cursor === cursor);
+  }
+
   async message(messageId: string, correlationId?: string): Promise<wire.Message> {
     return (
       await request(this.remote, {
@@ -102,24 +120,43 @@ export class ClickClackClient {
     }
   }
 
-  /** The messages before a sequence number, oldest first. */
-  async messagesBefore(
-    conversation: Exclude<Conversation, { kind: "thread" }>,
-    beforeSeq: number,
+  /** The root messages before a sequence number, oldest first. */
+  async messagesBefore(conversation: RootPlace, beforeSeq: number, limit: number): Promise<wire.Message[]> {
+    return (await this.rootPage(conversation, beforeSeq, limit)).messages;
+  }
+
+  /**
+   * A page of root messages, oldest first, each with the state of its thread.
+   *
+   * @param beforeSeq exclusive; undefined for the newest page
+   */
+  async rootPage(
+    conversation: RootPlace,
+    beforeSeq: number | undefined,
     limit: number,
-  ): Promise<wire.Message[]> {
+  ): Promise<{ messages: wire.Message[]; hasOlder: boolean }> {
     const path =
       conversation.kind === "channel"
         ? `/api/channels/${enc(conversation.channelId)}/messages`
         : `/api/dms/${enc(conversation.dmId)}/messages`;
-    const query = { before_seq: String(beforeSeq), limit: String(limit) };
-    return (await this.#get("messages", path, wire.MessagesAnswer, query)).messages;
+    const query = {
+      limit: String(limit),
+      ...(beforeSeq !== undefined && { before_seq: String(beforeSeq) }),
+    };
+    const page = await this.#get("messages", path, wire.MessagesAnswer, query);
+    return { messages: page.messages, hasOlder: page.has_older };
   }
 
   /** A thread's root and its newest replies, oldest first. */
   async thread(rootId: string, limit: number): Promise<{ root: wire.Message; replies: wire.Message[] }> {
     const path = `/api/messages/${enc(rootId)}/thread`;
     return this.#get("thread", path, wire.ThreadAnswer, { limit: String(limit), latest: "true" });
+  }
+
+  /** The bot's direct conversations in a workspace, oldest first; ClickClack does not page them. */
+  async directConversations(workspaceId: string): Promise<wire.DirectConversation[]> {
+    const query = { workspace_id: workspaceId };
+    return (await this.#get("dms", "/api/dms", wire.ConversationsAnswer, query)).conversations;
   }
 
   async directConversation(dmId: string): Promise<wire.DirectConversation> {

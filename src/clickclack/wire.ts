@@ -35,6 +35,8 @@ export const Message = z.object({
   /** The author's; shown to every reader. */
   nonce: z.string().optional(),
   author: User.optional(),
+  /** In list pages only, of root messages. */
+  thread_state: z.object({ last_reply_at: z.string().optional() }).optional(),
 });
 export type Message = z.infer<typeof Message>;
 
@@ -56,8 +58,13 @@ export const ChannelsAnswer = z.object({ channels: z.array(Channel) });
 export const MessageAnswer = z.object({ message: Message });
 /** All that a post is asked for: a commit whose answer lacks anything else is still a commit. */
 export const PostedAnswer = z.object({ message: z.object({ id: z.string() }) });
-export const MessagesAnswer = z.object({ messages: z.array(Message) });
+/** A page that does not say whether there are older messages is taken for one that has some; the page after it tells. */
+export const MessagesAnswer = z.object({
+  messages: z.array(Message),
+  has_older: z.boolean().default(true),
+});
 export const ThreadAnswer = z.object({ root: Message, replies: z.array(Message) });
+export const ConversationsAnswer = z.object({ conversations: z.array(DirectConversation) });
 export const ConversationAnswer = z.object({ conversation: DirectConversation });
 /** Events are read one by one, so that one that cannot be read hides no other. */
 export const EventsAnswer = z.object({ events: z.array(z.unknown()), tail_cursor: z.string().optional() });

@@ -1,6 +1,8 @@
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const PREFIX = "cur_";
 const TIME_CHARS = 10;
+const RANDOM_CHARS = 16;
+const MESSAGE_ID = /^msg_([0-9a-hjkmnp-tv-z]{26})$/;
 
 /** The later of two cursors. Cursors compare as strings; the empty one stands before everything. */
 export function laterCursor(a: string, b: string): string {
@@ -14,13 +16,49 @@ export function laterCursor(a: string, b: string): string {
  *
  * @param cursor where to step back from; one that is not a ULID is returned as it is
  * @param byMs how far to step back, milliseconds
- * @param floor never step back before this cursor
+ * @param floor never step back before this cursor; a cursor that lies before the floor itself stays where it is, for a
+ *   step forward would pass over events
  */
 export function overlapCursor(cursor: string, byMs: number, floor: string): string {
   const time = cursorTimeMs(cursor);
   if (time === undefined) return cursor;
-  const earlier = PREFIX + encodeTime(Math.max(0, time - byMs)) + "0".repeat(16);
-  return laterCursor(earlier, floor);
+  const earlier = laterCursor(cursorAt(Math.max(0, time - byMs)), floor);
+  return earlier < cursor ? earlier : cursor;
+}
+
+/**
+ * The point after which messages are unknown once a cursor is lost: a little before it, and never before the floor.
+ *
+ * It is in the space of cursors, and messages are held against it by {@link messageCursor}, so that it is the same
+ * point that a sweep reads from and that the clean-up keeps rows after: what lies behind it may have been answered and
+ * forgotten.
+ *
+ * @param cursor the lost cursor; of an empty one the floor is taken
+ * @param byMs how far to step back, milliseconds
+ * @param floor nothing before it is ever answered
+ * @returns undefined when neither tells a time
+ */
+export function lastKnown(cursor: string, byMs: number, floor: string): string | undefined {
+  if (cursor !== "" && cursorTimeMs(cursor) === undefined) return undefined;
+  const since = laterCursor(overlapCursor(cursor, byMs, floor), floor);
+  return cursorTimeMs(since) === undefined ? undefined : since;
+}
+
+/**
+ * Where a message stands among the events, for one that no event told of.
+ *
+ * ClickClack makes the id of a message just before the cursor of its event, out of one growing sequence of ULIDs
+ * (recorded: `msg_…3mwggc4g4vdne31x4j`, `cur_…3mwggc4g4vdrqkr03g`). So `cur_` and the id's ULID sorts after every event
+ * before the message, and before its own. It is for order only: no event has this cursor, no socket starts from it.
+ *
+ * @param createdAt RFC 3339; takes the place of an id that is no ULID, and is exact to the millisecond only
+ * @returns undefined when neither tells a time
+ */
+export function messageCursor(messageId: string, createdAt: string): string | undefined {
+  const ulid = MESSAGE_ID.exec(messageId)?.[1];
+  if (ulid !== undefined) return PREFIX + ulid;
+  const time = Date.parse(createdAt);
+  return time >= 0 ? cursorAt(time) : undefined;
 }
 
 /** When a cursor was made, Unix milliseconds; undefined for one that is not a ULID. */
@@ -33,6 +71,11 @@ export function cursorTimeMs(cursor: string): number | undefined {
     time = time * 32 + digit;
   }
   return time;
+}
+
+/** The first cursor of a millisecond. */
+function cursorAt(time: number): string {
+  return PREFIX + encodeTime(time) + "0".repeat(RANDOM_CHARS);
 }
 
 function encodeTime(time: number): string {

@@ -1,4 +1,5 @@
 import type { DropReason } from "../domain/admission.ts";
+import type { Uncovered } from "../domain/resync.ts";
 
 /** What one account logs: ids, words and numbers, never a message's text or a secret. `reason` is a word of a known few. */
 export type AccountEvent =
@@ -6,7 +7,17 @@ export type AccountEvent =
   | { event: "link:linked"; cursor: string }
   | { event: "link:lost"; code: number; said: string }
   | { event: "link:refused"; reason: string; error: string; retryInMs: number }
-  | { event: "link:resync"; from: string; to: string; complete: boolean }
+  | {
+      event: "link:resync";
+      from: string;
+      to: string;
+      /** False when event pages are left to read after `to`. */
+      complete: boolean;
+      /** Messages that no other road had brought. */
+      messages: number;
+      /** Absent when the event log was whole. */
+      uncovered?: Uncovered[];
+    }
   | { event: "link:deaf"; missed: number }
   | { event: "sweep:repaired"; messages: number }
   | { event: "sweep:failed"; error: string }

@@ -381,6 +381,25 @@ describe("behind a client's back", () => {
     expect(listener.frames).toHaveLength(2);
   });
 
+  test("a workspace is restored from an older copy, in which what came later never was", async () => {
+    const kept = await cursorOf(post("kept"));
+    const path = `/api/channels/${made.channels.general}/messages`;
+    const { messages } = (await (await call("GET", path)).json()) as { messages: { id: string }[] };
+    const thread = `/api/messages/${messages[0]?.id}/thread`;
+    await call("POST", `${thread}/replies`, { body: "later" });
+    const later = await cursorOf(post("later"));
+    expect(await control("POST", "restore", { workspace_id: made.workspace.id, cursor: kept })).toEqual({
+      dropped: 3,
+    });
+    expect(await bodies()).toEqual(["kept"]);
+    expect(await (await call("GET", thread)).json()).toMatchObject({
+      replies: [],
+      thread_state: { reply_count: 0 },
+    });
+    expect((await (await listen(bot, later)).closed).code).toBe(4001);
+    expect((await cursorOf(post("later"))) > later).toBe(true);
+  });
+
   test("a bot's token is refused once its owner has left", async () => {
     const order = {
       humans: [{ name: "Ada", handle: "ada" }],

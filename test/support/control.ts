@@ -70,6 +70,12 @@ export function clickclackOf(userId: string) {
     destroySocket: () => post("sockets/destroy", { user_id: userId }),
     deaf: (deaf: boolean) => post("sockets/deaf", { user_id: userId, deaf }),
     revoke: (token: string) => post("revoke", { token }),
+    /** Drops all but the newest events of a workspace. */
+    prune: (workspaceId: string, keep: number) => post("prune", { workspace_id: workspaceId, keep }),
+    /** How many events a socket replays before it is told to resync. */
+    replayCap: (workspaceId: string, cap: number) => post("replay-cap", { workspace_id: workspaceId, cap }),
+    /** Puts a workspace back to how it was at an event. */
+    restore: (workspaceId: string, cursor: string) => post("restore", { workspace_id: workspaceId, cursor }),
   };
 }
 

@@ -81,12 +81,20 @@ it("comes back after a connection that broke without a close", async () => {
   await world.answerTo(question);
 });
 
-it("reports the interval that it may not have seen after a lost cursor", async () => {
+it("reports no gap after 4001 while the log still holds its cursor, and one once that was pruned", async () => {
   await clickclack.closeSocket(4001);
   await tickUntil(linked);
-  expect((await world.status()).gap).toMatchObject({
-    fromCursor: expect.any(String),
-    toCursor: expect.any(String),
+  const { cursor, gap } = await world.status();
+  expect(gap).toBeUndefined();
+  await world.room.say(world.otherBot, world.side, "the only event that is left");
+  await clickclack.prune(world.room.workspaceId, 1);
+  await clickclack.closeSocket(4001);
+  await tickUntil(linked);
+  expect((await world.status()).gap).toEqual({
+    fromCursor: cursor,
+    toCursor: expect.stringMatching(/^cur_/),
+    at: expect.any(Number),
+    uncovered: [],
   });
 });
 

@@ -3,6 +3,7 @@ import { membershipRemoved } from "../realtime/revocations.ts";
 import { dropMember } from "../store/bots.ts";
 import { pruneEvents } from "../store/events.ts";
 import { requireMember } from "../store/members.ts";
+import { restoreTo } from "../store/restore.ts";
 import { revokeBotToken } from "../store/tokens.ts";
 import { type ControlCall, type ControlRoute, numberOf, textOf } from "./router.ts";
 
@@ -13,6 +14,13 @@ export const stateRoutes: readonly ControlRoute[] = [
     "prune",
     ({ world, body }) => ({
       pruned: pruneEvents(world.store, textOf(body, "workspace_id"), numberOf(body, "keep")),
+    }),
+  ],
+  [
+    "POST",
+    "restore",
+    ({ world, body }) => ({
+      dropped: restoreTo(world.store, textOf(body, "workspace_id"), textOf(body, "cursor")),
     }),
   ],
   ["POST", "revoke", revoke],

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { cursorTimeMs, laterCursor, overlapCursor } from "../../../src/domain/cursor.ts";
+import {
+  cursorTimeMs,
+  lastKnown,
+  laterCursor,
+  messageCursor,
+  overlapCursor,
+} from "../../../src/domain/cursor.ts";
 
 /** The time in it is that of a recorded user's id, whose `created_at` is known. */
 const CURSOR = "cur_01m81fgk3he1kgwgmax38sphh5";
@@ -64,6 +70,10 @@ describe("an overlapped cursor", () => {
     expect(overlapCursor(CURSOR, 0, floor)).toBe(cursor("01m81fgk3h"));
   });
 
+  test("stays where it is before a floor that lies after it, and passes over nothing", () => {
+    expect(overlapCursor(CURSOR, 30_000, cursor("01m81fgk4h"))).toBe(CURSOR);
+  });
+
   test("sorts before every cursor of the time stepped over, and after those before it", () => {
     const earlier = overlapCursor(CURSOR, 17, "");
     expect(earlier).toBe(cursor("01m81fgk30"));
@@ -77,6 +87,73 @@ describe("an overlapped cursor", () => {
       expect(overlapCursor(text, 30_000, "")).toBe(text);
     },
   );
+});
+
+describe("the last known point", () => {
+  const FLOOR = cursor("01m81fgk00", "abcdefghjkmnpqrs");
+
+  test("is a little before a lost cursor, and never before the floor", () => {
+    expect(lastKnown(CURSOR, 17, "")).toBe(overlapCursor(CURSOR, 17, ""));
+    expect(lastKnown(CURSOR, 30_000, FLOOR)).toBe(FLOOR);
+    const later = cursor("01m81fgk4h");
+    expect(lastKnown(CURSOR, 30_000, later)).toBe(later);
+  });
+
+  test("is the floor where the cursor was empty", () => {
+    expect(lastKnown("", 30_000, FLOOR)).toBe(FLOOR);
+  });
+
+  test.each([
+    ["", ""],
+    ["tail", ""],
+    ["tail", FLOOR],
+    [CURSOR.toUpperCase(), FLOOR],
+    [CURSOR, "tail"],
+  ])("of %j and the floor %j is none", (lost, floor) => {
+    expect(lastKnown(lost, 30_000, floor)).toBeUndefined();
+  });
+});
+
+describe("a message's place among the events", () => {
+  /** Two messages that were recorded in one millisecond or the next, each with the cursor of its own event. */
+  const RECORDED = [
+    ["msg_01m81fjx1g936xwmnemkv8az0p", "cur_01m81fjx1hmbma52ew560d26xf"],
+    ["msg_01m81fjx3e0adwmpksnygkd6tc", "cur_01m81fjx3fds52q9x6z2vqq3fm"],
+    ["msg_01m81fjx3mwggc4g4vdne31x4j", "cur_01m81fjx3mwggc4g4vdrqkr03g"],
+  ] as const;
+
+  test("is before its own event and after every event before it", () => {
+    const inOrder = RECORDED.flatMap(([id, event]) => [messageCursor(id, ""), event]);
+    expect(inOrder).toEqual([...inOrder].sort());
+    expect(new Set(inOrder).size).toBe(6);
+  });
+
+  test("is told by the id, whatever was written down as its time", () => {
+    expect(messageCursor("msg_01m81fjx3mwggc4g4vdne31x4j", "2001-01-01T00:00:00Z")).toBe(
+      "cur_01m81fjx3mwggc4g4vdne31x4j",
+    );
+  });
+
+  test.each([
+    ["msg_7", "2026-11-22T11:15:56.657Z"],
+    ["msg_01M81FJX3MWGGC4G4VDNE31X4J", "2026-11-22T11:15:56.657412345Z"],
+    ["msg_01m81fjx3mwggc4g4vdne31xil", "2026-11-22T12:15:56.657+01:00"],
+    ["01m81fjx3mwggc4g4vdne31x4j", "2026-11-22T11:15:56.6570Z"],
+  ])("is the first of its millisecond for an id that is no ULID: %s, %s", (id, createdAt) => {
+    expect(messageCursor(id, createdAt)).toBe(overlapCursor(CURSOR, 0, ""));
+  });
+
+  test("of times without the zeros that ClickClack trims is in order", () => {
+    const at = ["56Z", "56.1Z", "56.12Z", "57Z"].map((rest) =>
+      messageCursor("m", `2026-11-22T11:15:${rest}`),
+    );
+    expect(at).toEqual([...at].sort());
+    expect(new Set(at).size).toBe(4);
+  });
+
+  test.each(["", "yesterday", "1969-12-31T23:59:59Z"])("is none when %j is all there is", (createdAt) => {
+    expect(messageCursor("msg_7", createdAt)).toBeUndefined();
+  });
 });
 
 test("the later cursor is the greater string, and the empty one stands before everything", () => {

@@ -1,0 +1,41 @@
+import { pairKey, type Store } from "./store.ts";
+import type { MessageRow } from "./tables.ts";
+
+/**
+ * Puts a workspace back to how it was at an event, as a server is that was restored from a copy of then: the messages
+ * and events of later never were. Edits, reactions and members are left as they are.
+ *
+ * @param cursor of the last event that stays
+ * @returns how many events are gone
+ */
+export function restoreTo(store: Store, workspaceId: string, cursor: string): number {
+  const log = store.events.get(workspaceId) ?? [];
+  const kept = log.filter((event) => event.cursor <= cursor);
+  const gone = log.length - kept.length;
+  store.events.set(workspaceId, kept);
+  // Ids and cursors are of one growing sequence.
+  const isGone = ({ id, workspace_id }: MessageRow) =>
+    workspace_id === workspaceId && ulidOf(id) > ulidOf(cursor);
+  for (const message of [...store.messages.values()].filter(isGone)) {
+    store.messages.delete(message.id);
+    store.nonces.delete(pairKey(message.author_id, message.nonce));
+    store.threads.delete(message.id);
+  }
+  for (const table of [store.roots, store.replies])
+    for (const [key, messages] of table)
+      table.set(
+        key,
+        messages.filter((message) => !isGone(message)),
+      );
+  for (const [rootId, replies] of store.replies) {
+    const thread = store.threads.get(rootId);
+    if (thread === undefined) continue;
+    thread.reply_count = replies.length;
+    thread.last_reply_at = replies.at(-1)?.created_at ?? "";
+  }
+  return gone;
+}
+
+function ulidOf(id: string): string {
+  return id.slice(id.indexOf("_") + 1);
+}
