@@ -39,6 +39,8 @@ export class Outage {
     this.#context = context;
     this.#over = over;
     this.#current = context.facts.get("outage");
+    // What an earlier life of the object learnt: not everything that waits shall run into it again at once.
+    if (this.#current !== undefined) this.#breaker.trip(context.now());
   }
 
   get current(): OutageFact | undefined {

@@ -50,6 +50,16 @@ export class Breaker {
   }
 
   /**
+   * Opens it on what is known from before: the next call is a probe.
+   *
+   * @param now Unix ms
+   */
+  trip(now: number): void {
+    this.#failures = this.#bounds.failuresToOpen;
+    this.#probeAt = now;
+  }
+
+  /**
    * @param now Unix ms
    * @returns undefined when the call has to wait
    */

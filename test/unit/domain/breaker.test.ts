@@ -85,3 +85,12 @@ test("a call tells once: what it says after that counts no more", () => {
   probe.leave();
   expect([breaker.isOpen, breaker.failures]).toEqual([false, 0]);
 });
+
+test("tripped on what is known from before, it lets one call through at once and no other", () => {
+  const breaker = new Breaker(BOUNDS);
+  breaker.trip(5_000);
+  const probe = enter(breaker, 5_000);
+  expect(breaker.enter(5_000)).toBeUndefined();
+  probe.missed(5_000, SLOWEST);
+  expect(breaker.probeAt).toBe(7_000);
+});
