@@ -88,6 +88,8 @@ export const COMPLETION_HEADERS_TIMEOUT_MS = 30_000;
 export const COMPLETION_LOST_AFTER_MS = COMPLETION_TIMEOUT_MS + 30_000;
 /** Other calls to the gateway (models, history). */
 export const GATEWAY_REQUEST_TIMEOUT_MS = 15_000;
+/** Such a call as the object sees it. */
+export const GATEWAY_CALL_LOST_AFTER_MS = GATEWAY_REQUEST_TIMEOUT_MS + 15_000;
 /** Most text one completion may bring. */
 export const COMPLETION_TEXT_MAX_CHARS = 2_000_000;
 /** One posted message. JSON may escape a character to six bytes, and the body cap is 1 MiB. */
@@ -97,8 +99,13 @@ export const HISTORY_MAX_CHARS = 24_000;
 /** People's clients forget a typing sign after 5 s and renew their own every 4 s. */
 export const TYPING_INTERVAL_MS = 4_000;
 
-/** Failures in a row to reach the gateway after which questions wait; one alone may be the fault of its question. */
-export const BREAKER_FAILURES_TO_OPEN = 3;
+// --- A gateway that is away -----------------------------------------------------------------------------------
+
+/**
+ * Conversations whose questions have to miss the gateway before all questions wait. With fewer, each tries again by
+ * itself; one alone may be what breaks the connection.
+ */
+export const BREAKER_CONVERSATIONS_TO_OPEN = 3;
 /** First wait before a single question probes a gateway that is away; one that is draining asks for a second. */
 export const BREAKER_PROBE_MIN_MS = 1_000;
 /** Longest wait between two probes. */
@@ -107,6 +114,7 @@ export const BREAKER_PROBE_MAX_MS = 60_000;
 export const GATEWAY_WAIT_MAX_MS = 24 * 3_600_000;
 /** How often a notice that could not be posted is tried again, while it still holds true. */
 export const NOTICE_RETRY_MS = 15_000;
+
 // --- Outbound sends -------------------------------------------------------------------------------------------
 
 /**

@@ -7,7 +7,7 @@ import { causeOf } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
-import type { AdmitResult } from "./lanes.ts";
+import type { AdmitResult } from "./lane.ts";
 import { retryAt } from "./retry.ts";
 
 /** Fetches a message and decides whether it is answered. Events carry no text and not always an author. */
@@ -22,8 +22,13 @@ export async function admitMessage(
   } catch (error) {
     return fetchFailed(context, work, error);
   }
-  const verdict = judge(context, identity, message, context.edge.maxMessageAgeMs);
+  const verdict = judge(context, identity, message, maxAgeMs(context, work));
   return verdict.admitted ? { kind: "admitted", message } : drop(context, work, verdict.reason);
+}
+
+/** What an operator has had read again is answered at any age. */
+function maxAgeMs({ journal, edge }: AccountContext, { messageId }: Work): number {
+  return journal.find(messageId)?.retriedAt === undefined ? edge.maxMessageAgeMs : Number.POSITIVE_INFINITY;
 }
 
 /**

@@ -1,10 +1,6 @@
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
-import { COMPLETION_LOST_AFTER_MS } from "../limits.ts";
-import { errorText } from "../observe/redact.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
-import { failure } from "../openclaw/errors.ts";
-import type { Question } from "../openclaw/question.ts";
 import { type SessionPlace, sessionKey } from "../openclaw/session-key.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";
@@ -56,7 +52,7 @@ export class Asker {
    * @returns undefined when there is none and the question has to be put again
    */
   async recover(lost: { sessionKey: string; runId: string }): Promise<CompletionOutcome | undefined> {
-    const found = await this.#context.completion.recoverRun(lost.sessionKey, lost.runId);
+    const found = await this.#context.agents.recoverRun(lost.sessionKey, lost.runId);
     return found.kind === "absent" ? undefined : found;
   }
 
@@ -64,28 +60,13 @@ export class Asker {
     const { account, turns, dmScope } = this.#context;
     if (account.replyMode === "model") {
       const history = await historyBefore(this.#context, asked.conversation, asked.message);
-      return this.#complete(modelQuestion(asked, history), onReached);
+      return this.#context.agents.complete(modelQuestion(asked, history), onReached);
     }
     const key = sessionKey(asked.agentId, place, dmScope);
-    return this.#complete(agentQuestion(asked, key), (runId) => {
+    return this.#context.agents.complete(agentQuestion(asked, key), (runId) => {
       turns.runStarted(asked.message.id, key, runId);
       onReached();
     });
-  }
-
-  /** Calls the entrypoint, which keeps the deadlines; should it be lost itself, the wait for it ends as well. */
-  async #complete(question: Question, onRun: (runId: string) => void): Promise<CompletionOutcome> {
-    const lost = Promise.withResolvers<CompletionOutcome>();
-    const giveUp = (why: string) => lost.resolve({ kind: "failed", failure: failure("broken_stream", why) });
-    const timer = setTimeout(() => giveUp("the completion was lost"), COMPLETION_LOST_AFTER_MS);
-    try {
-      const outcome = this.#context.completion.complete(question, onRun);
-      return await Promise.race([outcome, lost.promise]);
-    } catch (error) {
-      return { kind: "failed", failure: failure("broken_stream", errorText(error)) };
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   /** A thread talks in the session of its channel or DM, as in OpenClaw's plugin. */

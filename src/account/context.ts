@@ -3,7 +3,7 @@ import type { Secret } from "../config/secret.ts";
 import type { Account, Config, DmScope, EdgePolicy } from "../config/types.ts";
 import type { AccountLog } from "../observe/account-log.ts";
 import type { AccountEvent } from "../observe/log.ts";
-import type { Completion } from "../openclaw/entrypoint.ts";
+import { Agents } from "./agents.ts";
 import { FactStore } from "./facts.ts";
 import { Journal } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
@@ -20,7 +20,7 @@ export interface AccountContext {
   dmScope: DmScope;
   edge: EdgePolicy;
   client: ClickClackClient;
-  completion: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
+  agents: Agents;
   facts: FactStore;
   journal: Journal;
   turns: Turns;
@@ -52,7 +52,7 @@ export function contextOf(
     dmScope: config.dmScope,
     edge: config.edge,
     client: new ClickClackClient({ url, token, access: config.access.clickclack }),
-    completion: state.exports.Completion,
+    agents: new Agents(state.exports.Completion),
     facts: new FactStore(sql),
     journal: new Journal(sql),
     turns: new Turns(sql),

@@ -1,6 +1,7 @@
 import { DEAD_LIST_MAX } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
 import type { Work } from "./journal.ts";
+import type { Restored } from "./lane.ts";
 import type { Replies } from "./reply.ts";
 
 /** A message that was given up. Plain data, because it crosses RPC. */
@@ -22,7 +23,7 @@ export type DeadAction = { done: true } | { done: false; state: string | undefin
 /** Where messages go that are to be worked on again. */
 export interface Revival {
   toAdmit(work: Work): void;
-  toRun(work: Work): void;
+  toRun(work: Restored): void;
 }
 
 /** What was given up and is kept for an operator: to look at, to have done again, or to let go. */
@@ -61,7 +62,7 @@ export class DeadLetters {
       });
       this.#revival.toRun(work);
     } else if (journal.find(messageId)?.state === "dead") {
-      this.#revival.toAdmit(journal.revive(messageId));
+      this.#revival.toAdmit(journal.revive(messageId, now()));
     } else return this.#notDead(messageId);
     log({ event: "dead:retried", message: messageId });
     return { done: true };

@@ -72,7 +72,7 @@ export class Directory {
     // OpenClaw lower-cases agent ids.
     const agentId = this.#context.account.agentId?.toLowerCase() ?? this.#agentId;
     if (agentId !== undefined) return { kind: "agent", agentId };
-    const found = await this.#context.completion.onlyAgent();
+    const found = await this.#context.agents.onlyAgent();
     if (found.kind === "agent") this.#agentId = found.agentId;
     return found;
   }

@@ -18,7 +18,8 @@ import { Directory } from "./directory.ts";
 import type { Identity } from "./facts.ts";
 import { Intake } from "./intake.ts";
 import type { Work } from "./journal.ts";
-import { type LaneSteps, Lanes, type RunResult } from "./lanes.ts";
+import type { LaneSteps, RunResult } from "./lane.ts";
+import { Lanes } from "./lanes.ts";
 import { Link, type LinkStatus } from "./link.ts";
 import { Notices } from "./notices.ts";
 import { Outage } from "./outage.ts";
@@ -93,11 +94,19 @@ export class Duties {
 
   /** Does everything that is due and sets the alarm for what comes next. Quick: long work goes on by itself. */
   tick(): void {
-    if (this.#answers) this.#link.tick();
-    cleanUp(this.#context, this.#sql);
-    if ((this.#outage.probeAt ?? Number.POSITIVE_INFINITY) <= this.#context.now()) this.#lanes.release("one");
-    this.#notices.tick();
+    if (this.#answers) this.#duty("link", () => this.#link.tick());
+    this.#duty("clean-up", () => cleanUp(this.#context, this.#sql));
+    if (this.#mayAnswer) this.#duty("notices", () => this.#notices.tick());
     this.#work();
+  }
+
+  /** One duty that fails keeps no other from its work. */
+  #duty(name: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#context.log({ event: "duty:failed", duty: name, error: errorText(error) });
+    }
   }
 
   /** The alarm has gone off. */
@@ -155,12 +164,10 @@ export class Duties {
   }
 
   #arm(): void {
-    const { probeAt } = this.#outage;
     const due = [
       this.#link.nextDueAt(),
       this.#mayAnswer ? this.#lanes.nextDueAt() : undefined,
-      this.#lanes.hasParked ? probeAt : undefined,
-      this.#notices.nextDueAt(),
+      this.#mayAnswer ? this.#notices.nextDueAt() : undefined,
       this.#sends.nextDueAt(),
     ].filter((at) => at !== undefined);
     this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due), this.#context.now());
@@ -174,19 +181,20 @@ export class Duties {
       park: (work) => turns.park(work, now()),
       overflow: (work) => this.#overflow(work),
       now,
+      probeAt: () => this.#outage.probeAt,
       changed: () => this.#arm(),
     };
   }
 
   async #run(identity: Identity, work: Work, fresh: Message | undefined): Promise<RunResult> {
     const result = await this.#runner.run(identity, work, fresh);
-    if (result.kind === "parked") this.#notices.tick();
+    if (result.kind === "parked") this.#duty("notices", () => this.#notices.tick());
     return result;
   }
 
   #gatewayIsBack(): void {
     this.#notices.over();
-    this.#lanes.release("all");
+    this.#lanes.release();
   }
 
   /** A question that is deleted while it waits needs no answer; one whose answer is there already gets it. */

@@ -4,6 +4,7 @@ import { laterCursor } from "../domain/cursor.ts";
 import { parseJson } from "../domain/json.ts";
 import type { AccountContext } from "./context.ts";
 import type { Road, Work } from "./journal.ts";
+import { conversationOfMessage } from "./place.ts";
 
 /** Who is told of what came in, once it is journaled. */
 export interface IntakeListener {
@@ -171,11 +172,7 @@ export class Intake {
 
 /** Left alone, as with events: our own, and agents' activity rows. Admission decides on the others. */
 function listedWork(message: Listed, cursor: string, botUserId: string): Work | undefined {
-  const conversation = conversationOf({
-    channelId: message.channel_id,
-    dmId: message.direct_conversation_id,
-    threadRootId: message.parent_message_id === undefined ? undefined : message.thread_root_id,
-  });
+  const conversation = conversationOfMessage(message);
   if (conversation === undefined || message.author_id === botUserId || message.kind !== "message")
     return undefined;
   return { messageId: message.id, conversation: conversationKey(conversation), cursor, dueAt: 0 };

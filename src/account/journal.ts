@@ -16,6 +16,8 @@ export interface Work {
   correlationId?: string | undefined;
   /** Not before, Unix ms. */
   dueAt: number;
+  /** Times that the gateway was not reached for it, in this life of the object. */
+  misses?: number;
 }
 
 /** A message as the journal has it. */
@@ -30,6 +32,8 @@ export interface Seen extends Work {
   error?: string | undefined;
   /** Failed fetches. */
   attempts: number;
+  /** When an operator had it read again, Unix ms. */
+  retriedAt?: number | undefined;
 }
 
 type JournalRow = {
@@ -45,6 +49,7 @@ type JournalRow = {
   error: string | null;
   attempts: number;
   due_at: number;
+  retried_at: number | null;
 };
 
 /** The journal table: every message that the bot was told of, once. */
@@ -152,12 +157,13 @@ export class Journal {
   }
 
   /** A dead message is undecided again. */
-  revive(messageId: string): Work {
+  revive(messageId: string, now: number): Work {
     return workOf(
       this.#sql
         .exec<JournalRow>(
-          `UPDATE journal SET state = 'seen', reason = NULL, error = NULL, attempts = 0, due_at = 0
-           WHERE message_id = ? RETURNING *`,
+          `UPDATE journal SET state = 'seen', reason = NULL, error = NULL, attempts = 0, due_at = 0,
+           retried_at = ? WHERE message_id = ? RETURNING *`,
+          now,
           messageId,
         )
         .one(),
@@ -194,5 +200,6 @@ function seenOf(row: JournalRow): Seen {
     reason: row.reason ?? undefined,
     error: row.error ?? undefined,
     attempts: row.attempts,
+    retriedAt: row.retried_at ?? undefined,
   };
 }

@@ -1,53 +1,14 @@
 import type { Work } from "./journal.ts";
-
-/** How one step of a message went. */
-export type AdmitResult<Message> =
-  | { kind: "admitted"; message: Message }
-  | { kind: "dropped" }
-  | { kind: "retry"; at: number };
-export type RunResult =
-  | { kind: "settled" }
-  | { kind: "retry"; at: number }
-  /** It cannot go on by itself before it is {@link Lanes.release}d; at `until` it runs all the same. */
-  | { kind: "parked"; until: number };
-
-/** What the lanes drive. No step throws. */
-export interface LaneSteps<Message> {
-  /** Fetches the message and decides. */
-  admit(work: Work): Promise<AdmitResult<Message>>;
-  /** Writes an admitted message down that has to wait. */
-  park(work: Work): void;
-  /** Answers. The message is given when it was fetched just now; one that has waited is fetched again, it may have been edited or deleted. */
-  run(work: Work, fresh: Message | undefined): Promise<RunResult>;
-  /** Gives up the oldest waiting message of a conversation that has too many. */
-  overflow(work: Work): void;
-  now(): number;
-  /** Called whenever {@link Lanes.nextDueAt} may have changed. */
-  changed(): void;
-}
-
-export interface LaneBounds {
-  admissionsAtOnce: number;
-  turnsAtOnce: number;
-  waitingPerConversation: number;
-}
-
-interface Waiting<Message> {
-  work: Work;
-  fresh?: Message | undefined;
-  /** It has been run, so an answer to it may be on its way. */
-  begun: boolean;
-  parked: boolean;
-}
-
-interface Lane<Message> {
-  /** The first one is in hand while `admitting`. */
-  toAdmit: Work[];
-  /** The first one is in hand while `running`. */
-  waiting: Waiting<Message>[];
-  admitting: boolean;
-  running: boolean;
-}
+import {
+  goesAfter,
+  isEmpty,
+  isOvertaking,
+  type Lane,
+  type LaneBounds,
+  type LaneSteps,
+  type Restored,
+  type Waiting,
+} from "./lane.ts";
 
 /**
  * Keeps order within a conversation and none across. A conversation is a lane with two stages, each strictly first in
@@ -62,6 +23,8 @@ export class Lanes<Message> {
   readonly #lanes = new Map<string, Lane<Message>>();
   #admitting = 0;
   #running = 0;
+  /** The parked message that runs alone, while it does. */
+  #probing: Waiting<Message> | undefined;
 
   constructor(steps: LaneSteps<Message>, bounds: LaneBounds) {
     this.#steps = steps;
@@ -78,28 +41,14 @@ export class Lanes<Message> {
   }
 
   /** A message admitted by an earlier instance; given in cursor order. */
-  addWaiting(work: Work): void {
-    this.#lane(work.conversation).waiting.push({ work, begun: true, parked: false });
+  addWaiting({ begun, ...work }: Restored): void {
+    this.#lane(work.conversation).waiting.push({ work, begun, parked: false });
   }
 
-  /**
-   * Lets parked messages run now: every one, or a single one. A conversation that has just run stands behind all others,
-   * so that single ones take turns.
-   */
-  release(which: "all" | "one"): void {
-    for (const { waiting } of this.#lanes.values()) {
-      const head = waiting[0];
-      if (head === undefined || !head.parked) continue;
-      head.parked = false;
-      head.work.dueAt = this.#steps.now();
-      if (which === "one") break;
-    }
+  /** Lets every parked message run now. */
+  release(): void {
+    for (const { waiting } of this.#lanes.values()) if (waiting[0]?.parked) this.#unpark(waiting[0]);
     this.pump();
-  }
-
-  /** Whether any message is parked. */
-  get hasParked(): boolean {
-    return [...this.#lanes.values()].some(({ waiting: [head] }) => head?.parked === true);
   }
 
   /**
@@ -133,7 +82,30 @@ export class Lanes<Message> {
       // Behind all others, so that a busy conversation cannot keep the slots from a quiet one.
       if (started) this.#lanes.set(conversation, lane);
     }
+    this.#probe();
     this.#steps.changed();
+  }
+
+  /** Runs one of the parked messages if it is time. A conversation that has just run stands behind all others. */
+  #probe(): void {
+    const at = this.#steps.probeAt();
+    if (at === undefined || at > this.#steps.now() || this.#probing !== undefined) return;
+    if (this.#running >= this.#bounds.turnsAtOnce) return;
+    for (const [conversation, lane] of this.#lanes) {
+      const head = lane.waiting[0];
+      if (head === undefined || !head.parked || lane.running) continue;
+      this.#unpark(head);
+      this.#probing = head;
+      this.#startRun(lane);
+      this.#lanes.delete(conversation);
+      this.#lanes.set(conversation, lane);
+      return;
+    }
+  }
+
+  #unpark(head: Waiting<Message>): void {
+    head.parked = false;
+    head.work.dueAt = this.#steps.now();
   }
 
   /**
@@ -147,12 +119,17 @@ export class Lanes<Message> {
       turn: this.#running >= this.#bounds.turnsAtOnce,
     };
     let next = Number.POSITIVE_INFINITY;
+    let hasParked = false;
     for (const lane of this.#lanes.values()) {
+      hasParked ||= lane.waiting[0]?.parked === true && !lane.running;
       const toAdmit = lane.admitting ? undefined : lane.toAdmit[0]?.dueAt;
       const toRun = lane.running || isOvertaking(lane) ? undefined : lane.waiting[0]?.work.dueAt;
       if (toAdmit !== undefined && !(isFull.admission && toAdmit <= now)) next = Math.min(next, toAdmit);
       if (toRun !== undefined && !(isFull.turn && toRun <= now)) next = Math.min(next, toRun);
     }
+    const probe =
+      hasParked && !isFull.turn && this.#probing === undefined ? this.#steps.probeAt() : undefined;
+    next = Math.min(next, probe ?? next);
     return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
 
@@ -201,6 +178,7 @@ export class Lanes<Message> {
     void this.#steps.run(head.work, head.fresh).then((result) => {
       lane.running = false;
       this.#running--;
+      if (this.#probing === head) this.#probing = undefined;
       head.fresh = undefined;
       head.parked = result.kind === "parked";
       if (result.kind === "retry") head.work.dueAt = result.at;
@@ -219,18 +197,4 @@ export class Lanes<Message> {
     }
     return lane;
   }
-}
-
-function isEmpty<Message>(lane: Lane<Message>): boolean {
-  return lane.toAdmit.length === 0 && lane.waiting.length === 0;
-}
-
-/** Whether a message that was admitted, and not yet run, comes after another one. */
-function goesAfter<Message>(waiting: Waiting<Message> | undefined, work: Work): boolean {
-  return waiting !== undefined && !waiting.begun && waiting.work.cursor > work.cursor;
-}
-
-/** Whether the message to run next would overtake one that has still to be decided on: frames may come swapped. */
-function isOvertaking<Message>({ waiting: [head], toAdmit }: Lane<Message>): boolean {
-  return head !== undefined && !head.begun && toAdmit.some(({ cursor }) => cursor < head.work.cursor);
 }

@@ -1,5 +1,5 @@
 import { conversationOfKey } from "../domain/conversation.ts";
-import { noticeNonce, noticeNoncePrefix } from "../domain/nonce.ts";
+import { noticeNonce, noticeNoncePrefix, replyNonce } from "../domain/nonce.ts";
 import { NOTICE_RETRY_MS } from "../limits.ts";
 import { causeOf } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
@@ -7,7 +7,7 @@ import { deliver } from "./delivery.ts";
 import type { Directory } from "./directory.ts";
 import type { Outage } from "./outage.ts";
 import type { OutboxItem } from "./outbox.ts";
-import { replyPlace } from "./reply.ts";
+import { replyPlace } from "./place.ts";
 
 /**
  * Tells people when their answer has to wait because no agent can be reached: once in a conversation and outage, in the
@@ -42,7 +42,8 @@ export class Notices {
     if (edge.notice === undefined || current === undefined || this.#posting !== undefined) return;
     if (now() < current.since + edge.notice.afterMs) return;
     for (const { conversation, messageId } of this.#context.turns.firstWaiting()) {
-      if (!current.told.includes(conversation)) this.#write(conversation, messageId, edge.notice.text);
+      if (current.told.includes(conversation) || this.#isAnswered(messageId)) continue;
+      this.#write(conversation, messageId, edge.notice.text);
     }
     this.#posting = this.#post().finally(() => {
       this.#posting = undefined;
@@ -62,10 +63,18 @@ export class Notices {
     const { account, outbox, transaction, now } = this.#context;
     const place = replyPlace(conversationOfKey(conversation));
     const quote = place.kind === "channel" ? messageId : undefined;
+    const nonce = noticeNonce(account.id, messageId);
     transaction(() => {
-      outbox.store({ nonce: noticeNonce(account.id, messageId), place, quote, text }, now());
+      // A message that was told of an earlier outage is told once all the same.
+      if (!outbox.has(nonce)) outbox.store({ nonce, place, quote, text }, now());
       this.#outage.tell(conversation);
     });
+  }
+
+  /** Its answer is made and only has to be posted: the agent is not what it waits for. */
+  #isAnswered(messageId: string): boolean {
+    const { outbox, account } = this.#context;
+    return outbox.has(replyNonce(account.id, messageId, 0));
   }
 
   async #post(): Promise<void> {
@@ -74,6 +83,8 @@ export class Notices {
     if (identity === undefined) return;
     this.#retryAt = undefined;
     for (const item of outbox.pendingByPrefix(noticeNoncePrefix(account.id))) {
+      // The outage may be over by now, and with it what was to be said.
+      if (!outbox.has(item.nonce)) continue;
       const isSent = await this.#postOne(identity.workspaceId, item);
       if (!isSent) this.#retryAt = now() + NOTICE_RETRY_MS;
     }

@@ -1,6 +1,6 @@
 import { Breaker, type Pass } from "../domain/breaker.ts";
 import {
-  BREAKER_FAILURES_TO_OPEN,
+  BREAKER_CONVERSATIONS_TO_OPEN,
   BREAKER_PROBE_MAX_MS,
   BREAKER_PROBE_MIN_MS,
   GATEWAY_WAIT_MAX_MS,
@@ -12,7 +12,7 @@ import type { OutageFact } from "./facts.ts";
 
 /** A question on its way to the gateway. */
 export interface Way {
-  /** The gateway has answered: for this account the outage, if there was one, is over. */
+  /** The gateway has taken it: the outage, if there was one, is over. */
   reached(): void;
   missed(cause: Cause): void;
   /** Always called at the end. */
@@ -27,12 +27,12 @@ export class Outage {
   readonly #context: AccountContext;
   readonly #over: () => void;
   readonly #breaker = new Breaker({
-    failuresToOpen: BREAKER_FAILURES_TO_OPEN,
+    callersToOpen: BREAKER_CONVERSATIONS_TO_OPEN,
     probeMinMs: BREAKER_PROBE_MIN_MS,
     probeMaxMs: BREAKER_PROBE_MAX_MS,
   });
   #current: OutageFact | undefined;
-  #error: string | undefined;
+  #lastMiss: { at: number; cause: Cause } | undefined;
 
   /** @param over called when the agents can be reached again */
   constructor(context: AccountContext, over: () => void) {
@@ -49,7 +49,7 @@ export class Outage {
 
   /** The last failure's text; undefined when none was met since the object started. */
   get error(): string | undefined {
-    return this.#error;
+    return this.#lastMiss?.cause.error;
   }
 
   /** Whether questions wait. */
@@ -62,19 +62,31 @@ export class Outage {
     return this.#breaker.probeAt;
   }
 
-  /** Failures since the gateway was last reached. */
-  get failures(): number {
-    return this.#breaker.failures;
-  }
-
-  /** Until when a question admitted at a time waits for the gateway, Unix ms. */
+  /** Until when a question waits for the gateway, Unix ms: the time that it spent in line before the outage is not counted. */
   waitsUntil(admittedAt: number): number {
-    return admittedAt + Math.min(this.#context.edge.maxMessageAgeMs, GATEWAY_WAIT_MAX_MS);
+    const from = Math.max(admittedAt, this.#current?.since ?? 0);
+    return from + Math.min(this.#context.edge.maxMessageAgeMs, GATEWAY_WAIT_MAX_MS);
   }
 
-  /** @returns undefined when the question has to wait */
-  enter(): Way | undefined {
-    const pass = this.#breaker.enter(this.#context.now());
+  /**
+   * Why a question has waited in vain: the gateway was found away after its time was over.
+   *
+   * @param waitedUntil Unix ms
+   * @returns undefined while that is not known, since it may be back by now
+   */
+  givenUp(waitedUntil: number): Cause | undefined {
+    const miss = this.#lastMiss;
+    return this.#current !== undefined && miss !== undefined && miss.at >= waitedUntil
+      ? miss.cause
+      : undefined;
+  }
+
+  /**
+   * @param conversation whose question it is
+   * @returns undefined when the question has to wait
+   */
+  enter(conversation: string): Way | undefined {
+    const pass = this.#breaker.enter(conversation, this.#context.now());
     return (
       pass && {
         reached: () => this.#reached(pass),
@@ -91,9 +103,10 @@ export class Outage {
     this.#context.facts.set("outage", this.#current);
   }
 
+  /** An answer that was on its way before the outage says nothing new when it ends: a gateway that drains lets it finish. */
   #reached(pass: Pass): void {
-    pass.reached();
-    this.#error = undefined;
+    if (!pass.reached()) return;
+    this.#lastMiss = undefined;
     if (this.#current === undefined) return;
     const lastedMs = this.#context.now() - this.#current.since;
     this.#current = undefined;
@@ -102,11 +115,12 @@ export class Outage {
     this.#over();
   }
 
-  #missed(pass: Pass, { reason, error, retryAfterMs = 0 }: Cause): void {
+  #missed(pass: Pass, cause: Cause): void {
     const { now, random, facts, log } = this.#context;
-    pass.missed(now(), random(), Math.min(retryAfterMs, RETRY_AFTER_MAX_MS));
-    this.#error = error;
+    pass.missed(now(), random(), Math.min(cause.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS));
+    this.#lastMiss = { at: now(), cause };
     if (this.#current !== undefined) return;
+    const { reason, error } = cause;
     this.#current = { since: now(), reason, told: [] };
     facts.set("outage", this.#current);
     log({ event: "gateway:away", reason, error });

@@ -1,6 +1,4 @@
-import type { Place } from "../clickclack/client.ts";
 import type { Message } from "../clickclack/wire.ts";
-import { type Conversation, conversationOf } from "../domain/conversation.ts";
 import { replyNonce } from "../domain/nonce.ts";
 import { splitText } from "../domain/parts.ts";
 import { withPrefix } from "../domain/prefix.ts";
@@ -11,6 +9,7 @@ import { deliver } from "./delivery.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
 import type { OutboxItem } from "./outbox.ts";
+import { conversationOfMessage, replyPlace } from "./place.ts";
 
 /** How posting a reply went. */
 export type Posted =
@@ -36,8 +35,11 @@ export class Replies {
     }
   }
 
-  store(conversation: Conversation, message: Message, text: string): OutboxItem[] {
+  /** @param message the message that is answered */
+  store(message: Message, text: string): OutboxItem[] {
     const { account, outbox, now, transaction } = this.#context;
+    const conversation = conversationOfMessage(message);
+    if (conversation === undefined) throw new Error(`${message.id} is in no place that can be answered`);
     const place = replyPlace(conversation);
     const texts = splitText(withPrefix(account.responsePrefix, text), MESSAGE_TEXT_MAX_CHARS);
     transaction(() => {
@@ -111,26 +113,5 @@ export class Replies {
 
   #nonce(messageId: string, part: number): string {
     return replyNonce(this.#context.account.id, messageId, part);
-  }
-}
-
-/** @returns undefined for a message that is in no place that can be answered */
-export function conversationOfMessage(message: Message): Conversation | undefined {
-  return conversationOf({
-    channelId: message.channel_id,
-    dmId: message.direct_conversation_id,
-    threadRootId: message.parent_message_id === undefined ? undefined : message.thread_root_id,
-  });
-}
-
-/** A thread's reply goes to its root, whichever of its messages is answered: ClickClack has no nested replies. */
-export function replyPlace(conversation: Conversation): Place {
-  switch (conversation.kind) {
-    case "channel":
-      return { kind: "channel", channelId: conversation.channelId };
-    case "dm":
-      return { kind: "dm", dmId: conversation.dmId };
-    case "thread":
-      return { kind: "thread", rootId: conversation.rootId };
   }
 }

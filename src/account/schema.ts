@@ -58,6 +58,7 @@ const STEPS: readonly string[] = [
   -- Roads that brought a message after the first one did; the sweep is left out, the cursor tells what it has read.
   ALTER TABLE journal ADD COLUMN also TEXT NOT NULL DEFAULT '';
   ALTER TABLE journal ADD COLUMN error TEXT;                            -- of a dead one; its reason is a word
+  ALTER TABLE journal ADD COLUMN retried_at INTEGER;                    -- an operator had a dead one read again, Unix ms
 
   ALTER TABLE turns ADD COLUMN admitted_at INTEGER NOT NULL DEFAULT 0;  -- Unix ms
   ALTER TABLE turns ADD COLUMN error TEXT;                              -- of the last attempt that failed

@@ -76,10 +76,13 @@ export function storyOf(context: AccountContext, replies: Replies, messageId: st
   };
 }
 
-/** The sweep reads everything up to the durable cursor, so a row need not be written to say so. */
+/**
+ * The sweep reads everything up to the durable cursor, so a row need not be written to say so. Of what the lists brought
+ * it may know nothing: that is why they were read.
+ */
 function roadsOf(seen: { road: Road; also: Road[]; cursor: string }, swept: string): Road[] {
   const roads = [seen.road, ...seen.also];
-  return seen.cursor <= swept && !roads.includes("sweep") ? [...roads, "sweep"] : roads;
+  return seen.road === "realtime" && seen.cursor <= swept ? [...roads, "sweep"] : roads;
 }
 
 function storedReply({ state, postedId, attempts, error, createdAt }: OutboxItem): StoredReply {

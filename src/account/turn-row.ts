@@ -1,8 +1,13 @@
+import type { DropReason } from "../domain/admission.ts";
 import type { Work } from "./journal.ts";
+import type { Restored } from "./lane.ts";
 
 /** What a turn is doing or how it ended. */
 export type TurnState = "waiting" | "running" | "answered" | "silent" | "cancelled" | "dead";
 export type FinalState = Exclude<TurnState, "waiting" | "running">;
+
+/** Why a turn is silent or was cancelled. */
+export type EndReason = DropReason | "no_reply" | "no_text" | "no_place";
 
 /** What earlier attempts left behind. */
 export interface Claim {
@@ -44,6 +49,11 @@ export type TurnRow = {
   run_id: string | null;
   settled_at: number | null;
 };
+
+/** Its place in line, and whether it was begun. */
+export function restoredOf(row: TurnRow): Restored {
+  return { ...workOf(row), begun: row.state === "running" || row.attempts > 0 };
+}
 
 /** Its place in line. */
 export function workOf(row: TurnRow): Work {

@@ -1,7 +1,6 @@
 import { ClickClackError } from "../clickclack/errors.ts";
 import type { Message } from "../clickclack/wire.ts";
-import type { Conversation } from "../domain/conversation.ts";
-import { ATTEMPTS_MAX, CRASH_ATTEMPTS } from "../limits.ts";
+import { ATTEMPTS_MAX, BREAKER_PROBE_MAX_MS, CRASH_ATTEMPTS } from "../limits.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
 import { afterFailure, type GatewayFailure } from "../openclaw/errors.ts";
 import { judge } from "./admission.ts";
@@ -10,15 +9,24 @@ import { type Cause, causeOf, causeOfFailure } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
-import type { RunResult } from "./lanes.ts";
+import type { RunResult } from "./lane.ts";
 import type { Outage, Way } from "./outage.ts";
 import type { OutboxItem } from "./outbox.ts";
-import { conversationOfMessage, type Replies } from "./reply.ts";
+import { conversationOfMessage } from "./place.ts";
+import type { Replies } from "./reply.ts";
 import { retryAt } from "./retry.ts";
-import type { Claim } from "./turn-row.ts";
+import type { Claim, EndReason } from "./turn-row.ts";
 import { showTyping } from "./typing.ts";
 
 const SETTLED: RunResult = { kind: "settled" };
+
+/** One run of one turn that asks the agent. */
+interface Asking {
+  identity: Identity;
+  work: Work;
+  claim: Claim;
+  way: Way;
+}
 
 /**
  * Takes one admitted message to its end: asks, stores the answer, posts it. Every step is stored before the next one
@@ -48,59 +56,56 @@ export class TurnRunner {
       const parts = stored.map((part) => ({ ...part, attempts: Math.max(part.attempts, 1) }));
       return this.#guarded(work, claim, () => this.#post(identity, work, parts));
     }
-    const way = this.#outage.enter();
+    const way = this.#outage.enter(work.conversation);
     if (way === undefined) return this.#park(work);
     try {
       const claim = turns.claim(work, true, now());
       if (claim.attempts > ATTEMPTS_MAX) return this.#die(work, gaveUp(claim));
-      return await this.#guarded(work, claim, () => this.#answer(identity, work, claim, fresh, way));
+      return await this.#guarded(work, claim, () => this.#answer({ identity, work, claim, way }, fresh));
     } finally {
       way.leave();
     }
   }
 
-  async #answer(
-    identity: Identity,
-    work: Work,
-    claim: Claim,
-    fresh: Message | undefined,
-    way: Way,
-  ): Promise<RunResult> {
+  async #answer(asking: Asking, fresh: Message | undefined): Promise<RunResult> {
+    const { identity, work, claim, way } = asking;
     const message = fresh ?? (await this.#context.client.message(work.messageId, work.correlationId));
     const verdict = judge(this.#context, identity, message);
     if (!verdict.admitted) return this.#cancel(work, verdict.reason);
     const conversation = conversationOfMessage(message);
     if (conversation === undefined) return this.#cancel(work, "no_place");
 
-    this.#context.log({
+    const recovered = claim.lostRun && (await this.#asker.recover(claim.lostRun));
+    if (recovered !== undefined) return this.#conclude(asking, message, recovered);
+
+    const { messageId } = work;
+    const { log } = this.#context;
+    log({
       event: "turn:started",
-      message: work.messageId,
+      message: messageId,
       conversation: work.conversation,
       attempt: claim.attempts,
     });
-    const endTyping = showTyping(this.#context, identity.workspaceId, conversation);
+    const typing = showTyping(this.#context, identity.workspaceId, conversation);
+    // While the gateway is known to be away, nobody types before it has been reached.
+    if (this.#outage.current === undefined) typing.start();
     try {
-      const recovered = claim.lostRun && (await this.#asker.recover(claim.lostRun));
-      const outcome = recovered ?? (await this.#asker.ask(identity, conversation, message, way.reached));
-      return await this.#conclude(identity, work, claim, conversation, message, outcome, way);
+      const outcome = await this.#asker.ask(identity, conversation, message, () => {
+        way.reached();
+        typing.start();
+      });
+      return await this.#conclude(asking, message, outcome);
     } finally {
-      endTyping();
+      typing.end();
     }
   }
 
-  async #conclude(
-    identity: Identity,
-    work: Work,
-    claim: Claim,
-    conversation: Conversation,
-    message: Message,
-    outcome: CompletionOutcome,
-    way: Way,
-  ): Promise<RunResult> {
-    if (outcome.kind === "failed") return this.#askFailed(work, claim, outcome.failure, way);
+  async #conclude(asking: Asking, message: Message, outcome: CompletionOutcome): Promise<RunResult> {
+    const { identity, work, way } = asking;
+    if (outcome.kind === "failed") return this.#askFailed(asking, outcome.failure);
     way.reached();
     if (outcome.kind === "answered")
-      return this.#post(identity, work, this.#replies.store(conversation, message, outcome.text));
+      return this.#post(identity, work, this.#replies.store(message, outcome.text));
     this.#context.turns.settle(work.messageId, "silent", this.#context.now(), outcome.reason);
     this.#context.log({ event: "turn:silent", message: work.messageId, reason: outcome.reason });
     return SETTLED;
@@ -124,37 +129,41 @@ export class TurnRunner {
     }
   }
 
-  #askFailed(work: Work, claim: Claim, found: GatewayFailure, way: Way): RunResult {
+  #askFailed({ work, claim, way }: Asking, found: GatewayFailure): RunResult {
     const cause = causeOfFailure(found);
     const after = afterFailure(found.reason);
-    if (after.next === "wait") return this.#missed(work, claim, cause, way);
+    if (after.next === "wait") {
+      way.missed(cause);
+      return this.#missed(work, claim, cause, after.mayHaveRun);
+    }
     way.reached();
     if (after.next === "give_up" || claim.runs + 1 >= after.runsAllowed) return this.#die(work, cause);
     return this.#retry(work, claim.attempts, cause, true);
   }
 
   /** The gateway is away, or lets nobody in: the question waits, behind the breaker once that is open. */
-  #missed(work: Work, claim: Claim, cause: Cause, way: Way): RunResult {
+  #missed(work: Work, claim: Claim, cause: Cause, mayHaveRun: boolean): RunResult {
     const { turns, log, now } = this.#context;
-    way.missed(cause);
-    if (now() >= this.#outage.waitsUntil(claim.admittedAt)) return this.#die(work, cause);
-    turns.waitForGateway(work.messageId, cause.error);
-    if (this.#outage.isOpen) return { kind: "parked", until: this.#outage.waitsUntil(claim.admittedAt) };
-    const at = retryAt(this.#context, this.#outage.failures, cause.retryAfterMs);
+    const until = this.#outage.waitsUntil(claim.admittedAt);
+    if (now() >= until) return this.#die(work, cause);
+    turns.waitForGateway(work.messageId, cause.error, mayHaveRun);
+    work.misses = (work.misses ?? 0) + 1;
+    if (this.#outage.isOpen) return { kind: "parked", until };
+    const at = retryAt(this.#context, work.misses, cause.retryAfterMs);
     log({ event: "turn:retry", message: work.messageId, ...loggable(cause), retryInMs: at - now() });
     return { kind: "retry", at };
   }
 
+  /** Others have found the gateway away: the question waits without being asked. */
   #park(work: Work): RunResult {
     const { turns, now, log } = this.#context;
     turns.park(work, now());
     const until = this.#outage.waitsUntil(turns.find(work.messageId)?.admittedAt ?? now());
-    if (now() < until) {
-      log({ event: "turn:waiting", message: work.messageId });
-      return { kind: "parked", until };
-    }
-    const reason = this.#outage.current?.reason ?? "unreachable";
-    return this.#die(work, { reason, error: this.#outage.error ?? "the gateway was not reached in time" });
+    const gaveUp = this.#outage.givenUp(until);
+    if (gaveUp !== undefined) return this.#die(work, gaveUp);
+    log({ event: "turn:waiting", message: work.messageId });
+    // Its time may be over while a probe is on its way: then what that finds decides.
+    return { kind: "parked", until: Math.max(until, now() + BREAKER_PROBE_MAX_MS) };
   }
 
   /** Runs a step; what it throws is a retry, as long as there are attempts. */
@@ -178,7 +187,7 @@ export class TurnRunner {
     return { kind: "retry", at };
   }
 
-  #cancel(work: Work, reason: string): RunResult {
+  #cancel(work: Work, reason: EndReason): RunResult {
     this.#context.turns.settle(work.messageId, "cancelled", this.#context.now(), reason);
     this.#context.log({ event: "turn:cancelled", message: work.messageId, reason });
     return SETTLED;

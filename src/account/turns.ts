@@ -2,15 +2,16 @@ import { CRASH_ATTEMPTS } from "../limits.ts";
 import type { Cause } from "./cause.ts";
 import type { DeadItem } from "./dead.ts";
 import type { Work } from "./journal.ts";
+import type { Restored } from "./lane.ts";
 import type { Sql } from "./sql.ts";
 import {
   type Claim,
-  type FinalState,
+  type EndReason,
+  restoredOf,
   type Turn,
   type TurnRow,
   type TurnState,
   turnOf,
-  workOf,
 } from "./turn-row.ts";
 
 /** The turns table: admitted messages on their way to an answer. */
@@ -21,11 +22,12 @@ export class Turns {
     this.#sql = sql;
   }
 
-  /** Writes down an admitted message that cannot run at once. One that is known already is left as it is. */
+  /** Writes down an admitted message that cannot run at once. One that an earlier instance was running waits again. */
   park(work: Work, now: number): void {
     this.#sql.exec(
       `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at, admitted_at)
-       VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?, ?) ON CONFLICT (message_id) DO NOTHING`,
+       VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?, ?)
+       ON CONFLICT (message_id) DO UPDATE SET state = 'waiting' WHERE state = 'running'`,
       work.messageId,
       work.conversation,
       work.cursor,
@@ -93,17 +95,27 @@ export class Turns {
     );
   }
 
-  /** The gateway was not reached: the attempt was none, and is given back. */
-  waitForGateway(messageId: string, error: string): void {
+  /**
+   * The gateway was not reached: the attempt was none, and is given back.
+   *
+   * @param mayHaveRun then it counts like one that never came back
+   */
+  waitForGateway(messageId: string, error: string, mayHaveRun: boolean): void {
     this.#sql.exec(
-      "UPDATE turns SET state = 'waiting', attempts = attempts - 1, error = ? WHERE message_id = ?",
+      "UPDATE turns SET state = 'waiting', attempts = max(attempts + ?, 0), error = ? WHERE message_id = ?",
+      mayHaveRun ? CRASH_ATTEMPTS - 1 : -1,
       error,
       messageId,
     );
   }
 
-  /** @param reason the word for why it is silent, cancelled or dead; absent otherwise */
-  settle(messageId: string, state: FinalState, now: number, reason?: string): void {
+  /** @param reason why it is silent or cancelled; absent for one that is answered */
+  settle(
+    messageId: string,
+    state: "answered" | "silent" | "cancelled",
+    now: number,
+    reason?: EndReason,
+  ): void {
     this.#sql.exec(
       "UPDATE turns SET state = ?, reason = ?, settled_at = ? WHERE message_id = ?",
       state,
@@ -145,11 +157,11 @@ export class Turns {
    * Turns that are not settled, in cursor order, at the start of the object; those that an earlier instance was running
    * among them.
    */
-  unsettled(): Work[] {
+  unsettled(): Restored[] {
     return this.#sql
       .exec<TurnRow>("SELECT * FROM turns WHERE state IN ('waiting', 'running') ORDER BY cursor")
       .toArray()
-      .map(workOf);
+      .map(restoredOf);
   }
 
   /** Turns that were given up, the newest first. */
@@ -168,8 +180,8 @@ export class Turns {
   }
 
   /** A dead turn waits again, as if it had just been admitted; the run that it had can still be looked up. */
-  revive(messageId: string, now: number): Work {
-    return workOf(
+  revive(messageId: string, now: number): Restored {
+    return restoredOf(
       this.#sql
         .exec<TurnRow>(
           `UPDATE turns SET state = 'waiting', reason = NULL, attempts = 0, runs = 0, due_at = 0, admitted_at = ?,

@@ -3,18 +3,24 @@ import { TYPING_INTERVAL_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 
+/** A typing sign, down at first. */
+export interface TypingSign {
+  /** Puts it up and keeps it up. Once is enough. */
+  start(): void;
+  /** Takes it down, after a sign that is still on its way up, so that it stays down. */
+  end(): void;
+}
+
 /**
- * Shows the typing sign until told otherwise. Best effort: the first sign that fails is logged, and nothing waits for
- * one.
- *
- * @returns ends the sign; it is taken down after one that is still on its way up, so that it stays down
+ * The typing sign of one answer. Best effort: the first sign that fails is logged, and nothing waits for one.
  */
 export function showTyping(
   context: AccountContext,
   workspaceId: string,
   conversation: Conversation,
-): () => void {
+): TypingSign {
   let inFlight: Promise<void> | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
   let hasFailed = false;
   const post = async (on: boolean): Promise<void> => {
     try {
@@ -30,10 +36,16 @@ export function showTyping(
       inFlight = undefined;
     });
   };
-  renew();
-  const timer = setInterval(renew, TYPING_INTERVAL_MS);
-  return () => {
-    clearInterval(timer);
-    context.background(Promise.resolve(inFlight).then(() => post(false)));
+  return {
+    start: () => {
+      if (timer !== undefined) return;
+      renew();
+      timer = setInterval(renew, TYPING_INTERVAL_MS);
+    },
+    end: () => {
+      if (timer === undefined) return;
+      clearInterval(timer);
+      context.background(Promise.resolve(inFlight).then(() => post(false)));
+    },
   };
 }

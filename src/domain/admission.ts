@@ -8,7 +8,6 @@ export type DropReason =
   | "not_allowed"
   | "not_mentioned"
   | "stale"
-  | "no_place"
   | "overflow"
   | "discarded";
 

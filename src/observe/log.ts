@@ -43,6 +43,7 @@ export type AccountEvent =
   | { event: "send:failed"; send: string; reason: string; error: string }
   | { event: "typing:failed"; error: string }
   | { event: "cleanup:done"; rows: number }
+  | { event: "duty:failed"; duty: string; error: string }
   | { event: "step:failed"; message: string; error: string };
 
 /** What is logged outside an account, or about one that could not speak for itself. */

@@ -61,8 +61,10 @@ export async function complete(
     }
     return await readAnswer(response.body, deadline, onRun);
   } catch (error) {
-    // Without headers nothing ran: the gateway sends them at once, even to a question that has to wait for its turn.
-    return failed(failure("unreachable", deadline.expired ?? errorText(error)));
+    // The gateway sends headers at once, even to a question that has to wait for its turn. None at all means that it hangs,
+    // or that a proxy keeps the answer back until its end.
+    if (deadline.expired !== undefined) return failed(failure("no_headers", deadline.expired));
+    return failed(failure("unreachable", errorText(error)));
   } finally {
     deadline.end();
   }

@@ -5,6 +5,7 @@ import { redact } from "../observe/redact.ts";
 /** What kept a completion from being an answer. */
 export type GatewayReason =
   | "unreachable"
+  | "no_headers"
   | "draining"
   | "gateway_unauthorized"
   | "gateway_locked"
@@ -38,8 +39,8 @@ export interface GatewayFailure {
 
 /** What becomes of a question whose completion failed. */
 export type AfterFailure =
-  /** Nobody gets through to any agent: nothing ran and nothing is used up, every question waits. */
-  | { next: "wait" }
+  /** Nobody gets through to any agent: every question waits. Nothing is used up, unless the agent may have run unseen. */
+  | { next: "wait"; mayHaveRun: boolean }
   /** The agent ran and may run again, so often in all. */
   | { next: "again"; runsAllowed: number }
   | { next: "give_up" };
@@ -58,7 +59,9 @@ export function afterFailure(reason: GatewayReason): AfterFailure {
     case "missing_scope":
     case "endpoint_off":
     case "not_openclaw":
-      return { next: "wait" };
+      return { next: "wait", mayHaveRun: false };
+    case "no_headers":
+      return { next: "wait", mayHaveRun: true };
     case "agent_ambiguous":
     case "request_refused":
     case "provider_refused":
@@ -84,6 +87,8 @@ const MENDS: Partial<Record<GatewayReason, string>> = {
   gateway_unauthorized:
     "set gateway.remote.token (OPENCLAW_GATEWAY_TOKEN) to the gateway's gateway.auth.token",
   gateway_locked: "the gateway has locked this client's address after wrong tokens; mend the token and wait",
+  no_headers:
+    "if a proxy before the gateway buffers its answers, switch that off (nginx: proxy_buffering off)",
   proxy_attribution: "list the proxy in front of the gateway in its gateway.trustedProxies",
   missing_scope: "the gateway's proxy has to grant the operator.write scope",
   endpoint_off: "enable gateway.http.endpoints.chatCompletions on the gateway and check gateway.remote.url",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseJson } from "../domain/json.ts";
 import { COMPLETION_TEXT_MAX_CHARS } from "../limits.ts";
 import { GatewayErrorBody } from "./errors.ts";
 
@@ -34,7 +35,10 @@ export async function* readCompletion(body: ReadableStream<Uint8Array>): AsyncGe
   let runKnown = false;
   for await (const data of sseData(body)) {
     if (data === "[DONE]") return;
-    const chunk = Chunk.parse(JSON.parse(data));
+    const parsed = Chunk.safeParse(parseJson(data));
+    // The parsers' own errors quote what they were given, and that may be an answer.
+    if (!parsed.success) throw new Error("a frame that cannot be read");
+    const chunk = parsed.data;
     if (chunk.error !== undefined) yield { kind: "error", error: chunk.error };
     if (chunk.id !== undefined && !runKnown) {
       runKnown = true;

@@ -37,6 +37,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   crash: {},
   robust: {},
   outage: {},
+  flapping: {},
   waiting: {},
   operator: {},
   operatormodel: { settings: { replyMode: "model" } },

@@ -147,6 +147,17 @@ describe("a message that was given up", () => {
       reason: "unavailable",
       attempts: ATTEMPTS_MAX,
     });
+    // By the time that somebody looks, it is older than a message may be.
+    const old = {
+      id: question,
+      channel_id: world.general,
+      author_id: world.ada.id,
+      thread_root_id: question,
+      body: "unreadable",
+      created_at: new Date(Date.now() - 2 * 3_600_000).toISOString(),
+    };
+    const answer = { kind: "status", status: 200, body: { message: old } };
+    await clickclack.fault("GET", "^/api/messages/msg_", answer);
     await act(question, "retry");
     await world.answerTo(question);
   });

@@ -1,5 +1,6 @@
 import type { Work } from "../../../src/account/journal.ts";
-import { type AdmitResult, type LaneBounds, Lanes, type RunResult } from "../../../src/account/lanes.ts";
+import type { AdmitResult, LaneBounds, Restored, RunResult } from "../../../src/account/lane.ts";
+import { Lanes } from "../../../src/account/lanes.ts";
 
 export const ADMITTED = "admitted";
 export const DROPPED = "dropped";
@@ -32,6 +33,8 @@ export interface LaneWorld {
   endRun(messageId: string, how: typeof SETTLED | Retry | Park): Promise<void>;
   /** Decides on a message that was not in hand before. */
   addAdmitted(messageId: string): Promise<void>;
+  /** One of the parked messages may run from then on. */
+  probeFrom(at: number | undefined): void;
   /** Moves the clock and lets the lanes look. */
   wake(now: number): void;
   now(): number;
@@ -44,6 +47,11 @@ export function workOf(messageId: string, cursor = `cur_${messageId.slice(1).pad
   return { messageId, conversation: messageId.charAt(0), cursor, dueAt: 0 };
 }
 
+/** A message that an earlier life of the lanes had admitted. */
+export function restored(messageId: string, begun = false): Restored {
+  return { ...workOf(messageId), begun };
+}
+
 /** @param bounds what is bounded; everything else has room for 100 */
 export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
   const admissions = new Map<string, (result: AdmitResult<Fetched>) => void>();
@@ -51,6 +59,7 @@ export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
   const log: string[] = [];
   let changes = 0;
   let now = 0;
+  let probeAt: number | undefined;
   const lanes = new Lanes<Fetched>(
     {
       admit: ({ messageId }) => {
@@ -66,6 +75,7 @@ export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
       park: ({ messageId }) => void log.push(`park ${messageId}`),
       overflow: ({ messageId }) => void log.push(`overflow ${messageId}`),
       now: () => now,
+      probeAt: () => probeAt,
       changed: () => void changes++,
     },
     { ...ROOMY, ...bounds },
@@ -85,6 +95,9 @@ export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
           : { kind: "retry", at: how.retryAt },
     );
   return {
+    probeFrom: (at) => {
+      probeAt = at;
+    },
     lanes,
     log,
     changes: () => changes,

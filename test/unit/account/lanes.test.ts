@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ADMITTED, DROPPED, laneWorld, SETTLED, workOf } from "./lane-world.ts";
+import { ADMITTED, DROPPED, laneWorld, restored, SETTLED, workOf } from "./lane-world.ts";
 
 describe("within a conversation", () => {
   test("messages are decided on one after the other", async () => {
@@ -65,8 +65,8 @@ describe("within a conversation", () => {
 
   test("messages of an earlier life run in the order given, before those that are new", async () => {
     const { lanes, addAdmitted, endRun, log } = laneWorld();
-    lanes.addWaiting(workOf("a1"));
-    lanes.addWaiting(workOf("a2"));
+    lanes.addWaiting(restored("a1"));
+    lanes.addWaiting(restored("a2"));
     await addAdmitted("a3");
     await endRun("a1", SETTLED);
     await endRun("a2", SETTLED);
@@ -240,7 +240,7 @@ describe("bounded are", () => {
 
   test("not those of an earlier life, which may have been begun", async () => {
     const { lanes, addAdmitted, log } = laneWorld({ waitingPerConversation: 1 });
-    for (const message of ["a1", "a2", "a3"]) lanes.addWaiting(workOf(message));
+    for (const message of ["a1", "a2", "a3"]) lanes.addWaiting(restored(message, true));
     for (const message of ["a4", "a5"]) await addAdmitted(message);
     expect(log.filter((line) => line.startsWith("overflow"))).toEqual(["overflow a4"]);
   });
@@ -336,10 +336,8 @@ describe("a parked message", () => {
     await endRun("a1", { parkedUntil: 5_000 });
     wake(4_999);
     expect(running()).toEqual(["b1"]);
-    expect(lanes.hasParked).toBe(true);
-    lanes.release("all");
+    lanes.release();
     expect(running()).toEqual(["b1", "a1"]);
-    expect(lanes.hasParked).toBe(false);
   });
 
   test("runs at its time all the same, and says when that is", async () => {
@@ -351,19 +349,62 @@ describe("a parked message", () => {
     expect(running()).toEqual(["a1"]);
   });
 
-  test("is released one at a time, each conversation in its turn", async () => {
-    const { lanes, addAdmitted, endRun, running } = laneWorld();
+  test("runs alone when it is time to probe, each conversation in its turn", async () => {
+    const { addAdmitted, endRun, running, probeFrom, wake, now } = laneWorld();
     for (const message of ["a1", "b1", "c1"]) await addAdmitted(message);
     for (const message of ["a1", "b1", "c1"]) await endRun(message, { parkedUntil: 9_000 });
     const order: string[] = [];
     for (let i = 0; i < 6; i++) {
-      lanes.release("one");
+      probeFrom(now() + 100);
+      wake(now() + 99);
+      expect(running()).toEqual([]);
+      wake(now() + 1);
+      wake(now());
       const [message = ""] = running();
       expect(running()).toHaveLength(1);
       order.push(message);
+      probeFrom(undefined);
       await endRun(message, { parkedUntil: 9_000 });
     }
     expect(order).toEqual(["a1", "b1", "c1", "a1", "b1", "c1"]);
+  });
+
+  test("says when it may probe, but not while another one does or no place is free", async () => {
+    const { lanes, addAdmitted, endRun, probeFrom, wake, running } = laneWorld({ turnsAtOnce: 1 });
+    await addAdmitted("a1");
+    await endRun("a1", { parkedUntil: 9_000 });
+    await addAdmitted("b1");
+    await endRun("b1", { parkedUntil: 9_000 });
+    probeFrom(100);
+    expect(lanes.nextDueAt()).toBe(100);
+    await addAdmitted("c1");
+    wake(200);
+    expect(running()).toEqual(["c1"]);
+    expect(lanes.nextDueAt()).toBe(9_000);
+    await endRun("c1", SETTLED);
+    expect(running()).toEqual(["a1"]);
+    expect(lanes.nextDueAt()).toBe(9_000);
+  });
+});
+
+describe("what an earlier life admitted", () => {
+  test("counts among what waits, unless it was begun", async () => {
+    const { lanes, addAdmitted, log } = laneWorld({ waitingPerConversation: 2 });
+    lanes.addWaiting(restored("a1", true));
+    for (const message of ["a2", "a3"]) lanes.addWaiting(restored(message));
+    lanes.pump();
+    for (const message of ["a4", "a5"]) await addAdmitted(message);
+    expect(log.filter((line) => line.startsWith("overflow"))).toEqual(["overflow a2", "overflow a3"]);
+  });
+
+  test("does not overtake what is still to be decided on, unless it was begun", () => {
+    for (const begun of [false, true]) {
+      const { lanes, running } = laneWorld();
+      lanes.addWaiting(restored("a2", begun));
+      lanes.add(workOf("a1"));
+      lanes.pump();
+      expect(running()).toEqual(begun ? ["a2"] : []);
+    }
   });
 });
 

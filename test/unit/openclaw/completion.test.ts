@@ -289,7 +289,7 @@ describe("it gives up", () => {
     expect(requestsSeen()[0]?.signal.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     expect(failureOf(await outcome)).toMatchObject({
-      reason: "unreachable",
+      reason: "no_headers",
       status: 0,
       detail: `nothing came for ${COMPLETION_HEADERS_TIMEOUT_MS} ms`,
     });

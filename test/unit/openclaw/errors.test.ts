@@ -134,14 +134,15 @@ test("what a provider says is kept for the operator, without tokens and not at a
 
 /** What becomes of the question. A record, so that a new reason is decided here. */
 const AFTER: Record<GatewayReason, ReturnType<typeof afterFailure>> = {
-  unreachable: { next: "wait" },
-  draining: { next: "wait" },
-  gateway_unauthorized: { next: "wait" },
-  gateway_locked: { next: "wait" },
-  proxy_attribution: { next: "wait" },
-  missing_scope: { next: "wait" },
-  endpoint_off: { next: "wait" },
-  not_openclaw: { next: "wait" },
+  unreachable: { next: "wait", mayHaveRun: false },
+  no_headers: { next: "wait", mayHaveRun: true },
+  draining: { next: "wait", mayHaveRun: false },
+  gateway_unauthorized: { next: "wait", mayHaveRun: false },
+  gateway_locked: { next: "wait", mayHaveRun: false },
+  proxy_attribution: { next: "wait", mayHaveRun: false },
+  missing_scope: { next: "wait", mayHaveRun: false },
+  endpoint_off: { next: "wait", mayHaveRun: false },
+  not_openclaw: { next: "wait", mayHaveRun: false },
   agent_ambiguous: { next: "give_up" },
   request_refused: { next: "give_up" },
   provider_refused: { next: "give_up" },

@@ -1,0 +1,56 @@
+import { COMPLETION_LOST_AFTER_MS, GATEWAY_CALL_LOST_AFTER_MS } from "../limits.ts";
+import { errorText } from "../observe/redact.ts";
+import type { CompletionOutcome } from "../openclaw/completion.ts";
+import type { Completion } from "../openclaw/entrypoint.ts";
+import { failure, type GatewayFailure } from "../openclaw/errors.ts";
+import type { Question } from "../openclaw/question.ts";
+import type { AgentOutcome, RecoverOutcome } from "../openclaw/read.ts";
+
+type Failed = { kind: "failed"; failure: GatewayFailure };
+
+/**
+ * The gateway's agents as an account sees them, behind the stateless entrypoint. That keeps the deadlines of each call;
+ * should it be lost itself, in the middle of an update for example, the wait for it ends here as well. Nothing throws.
+ */
+export class Agents {
+  readonly #entrypoint: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
+
+  constructor(entrypoint: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">) {
+    this.#entrypoint = entrypoint;
+  }
+
+  complete(question: Question, onRun: (runId: string) => void): Promise<CompletionOutcome> {
+    return bounded<CompletionOutcome>(this.#entrypoint.complete(question, onRun), COMPLETION_LOST_AFTER_MS);
+  }
+
+  onlyAgent(): Promise<AgentOutcome> {
+    return bounded<AgentOutcome>(this.#entrypoint.onlyAgent(), GATEWAY_CALL_LOST_AFTER_MS);
+  }
+
+  recoverRun(sessionKey: string, runId: string): Promise<RecoverOutcome> {
+    return bounded<RecoverOutcome>(
+      this.#entrypoint.recoverRun(sessionKey, runId),
+      GATEWAY_CALL_LOST_AFTER_MS,
+    );
+  }
+}
+
+/** @param lostAfterMs past this, nobody is there any more to answer */
+async function bounded<Outcome>(
+  outcome: PromiseLike<Outcome>,
+  lostAfterMs: number,
+): Promise<Outcome | Failed> {
+  const lost = Promise.withResolvers<Failed>();
+  const timer = setTimeout(() => lost.resolve(broken("the call was lost")), lostAfterMs);
+  try {
+    return await Promise.race([outcome, lost.promise]);
+  } catch (error) {
+    return broken(errorText(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function broken(why: string): Failed {
+  return { kind: "failed", failure: failure("broken_stream", why) };
+}
