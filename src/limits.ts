@@ -143,5 +143,7 @@ export const DEAD_LIST_MAX = 200;
 
 /** Settled rows are kept this long, so that a repeat is recognised and an operator can ask what happened. */
 export const RETENTION_MS = 7 * 24 * 3_600_000;
+/** What was given up is kept longer, for an operator to act on, but not for ever: its number has no other bound. */
+export const DEAD_RETENTION_MS = 30 * 24 * 3_600_000;
 /** How often settled rows are looked through. */
 export const CLEANUP_INTERVAL_MS = 3_600_000;

@@ -4,6 +4,9 @@ import type { AccountStatus } from "../account/status.ts";
 import { configOf } from "../config/current.ts";
 import type { Fault, Loaded } from "../config/types.ts";
 import type { Env } from "../env.ts";
+import { log } from "../observe/log.ts";
+import { errorText } from "../observe/redact.ts";
+import { namedAccount } from "./account.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
 import { brokenConfig, problem } from "./problem.ts";
@@ -29,19 +32,14 @@ export const accounts = new Hono<AppEnv>()
     const views = await Promise.all(ids.map((id) => viewOf(loaded, c.env, id)));
     return c.json({ defaultAccount: loaded.config.defaultAccountId, accounts: views });
   })
-  .get("/v1/accounts/:id", requireApiToken, async (c) => {
-    const loaded = configOf(c.env);
-    if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
-    const id = c.req.param("id");
-    if (!loaded.config.accounts.has(id))
-      return problem(c, { code: "account_not_found", detail: `there is no account "${id}"` });
-    return c.json(await viewOf(loaded, c.env, id));
-  });
+  .get("/v1/accounts/:id", requireApiToken, namedAccount, async (c) =>
+    c.json(await viewOf(configOf(c.env), c.env, c.var.account.id)),
+  );
 
-async function viewOf(loaded: Extract<Loaded, { ok: true }>, env: Env, id: string): Promise<AccountView> {
-  const account = loaded.config.accounts.get(id);
+async function viewOf(loaded: Loaded, env: Env, id: string): Promise<AccountView> {
+  const account = loaded.ok ? loaded.config.accounts.get(id) : undefined;
   const readiness = readinessOf(loaded, id);
-  const status = readiness.send ? await env.BOT_ACCOUNT.getByName(id).status() : undefined;
+  const status = readiness.send ? await statusOf(env, id) : {};
   return {
     id,
     ...(account?.name !== undefined && { name: account.name }),
@@ -51,4 +49,14 @@ async function viewOf(loaded: Extract<Loaded, { ok: true }>, env: Env, id: strin
     faults: readiness.link ? [] : readiness.faults,
     ...status,
   };
+}
+
+/** One account that cannot answer hides no other. */
+async function statusOf(env: Env, id: string): Promise<Partial<AccountStatus> | { reason: string }> {
+  try {
+    return (await env.BOT_ACCOUNT.getByName(id).status()) ?? {};
+  } catch (error) {
+    log({ event: "account:failed", account: id, error: errorText(error) });
+    return { reason: "no answer" };
+  }
 }

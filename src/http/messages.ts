@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import { readinessOf } from "../account/readiness.ts";
 import type { SendOutcome } from "../account/send-outcome.ts";
+import { normalizeAccountId } from "../config/account-ids.ts";
 import { configOf } from "../config/current.ts";
 import { prefersAsync } from "../domain/prefer.ts";
 import { parseSendId } from "../domain/send-id.ts";
@@ -50,7 +51,7 @@ export const messages = new Hono<AppEnv>()
 
     const loaded = configOf(c.env);
     if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
-    const account = body.data.account?.trim().toLowerCase() ?? loaded.config.defaultAccountId;
+    const account = accountId(body.data.account, loaded.config.defaultAccountId);
     if (!loaded.config.accounts.has(account))
       return problem(c, { code: "account_not_found", detail: `there is no account "${account}"` });
     const readiness = readinessOf(loaded, account);
@@ -86,6 +87,10 @@ function answer(c: Context<AppEnv>, account: string, outcome: SendOutcome): Resp
   if (outcome.kind === "pending") return c.json({ id, account, to, state: "pending" }, 202, headers);
   const { messageId, replayed } = outcome;
   return c.json({ id, account, to, messageId, state: "sent" }, replayed ? 200 : 201, headers);
+}
+
+function accountId(written: string | undefined, defaultId: string): string {
+  return written === undefined ? defaultId : normalizeAccountId(written);
 }
 
 /** The first issue is enough to mend and try again. */

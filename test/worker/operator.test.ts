@@ -213,6 +213,7 @@ describe("metrics", () => {
     expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
     const lines = (await response.text()).split("\n");
     for (const line of [
+      'clickclack_edge_up{account="operator"} 1',
       'clickclack_edge_linked{account="operator"} 1',
       'clickclack_edge_gateway_reachable{account="operator"} 1',
       'clickclack_edge_messages_running{account="operator"} 0',

@@ -2,7 +2,7 @@ import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } fro
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
-import { CLEANUP_INTERVAL_MS, RETENTION_MS } from "../../src/limits.ts";
+import { CLEANUP_INTERVAL_MS, DEAD_RETENTION_MS, RETENTION_MS } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { objectOf } from "../support/object.ts";
 import { until } from "../support/wait.ts";
@@ -82,6 +82,47 @@ describe("clean-up", () => {
       ),
     );
     expect(left).toEqual([]);
+  });
+});
+
+describe("clean-up of what was given up", () => {
+  /** An answer of two parts, the first posted and the second given up, all of it so old. @returns the rows left after a clean-up */
+  async function leftOf(name: string, ageMs: number): Promise<unknown[]> {
+    const id = `msg_${name}`;
+    await inStorage((sql) => {
+      const then = Date.now() - ageMs;
+      sql.exec(
+        `INSERT INTO journal (message_id, conversation, cursor, road, seen_at, state, attempts, due_at)
+         VALUES (?, 'c', 'cur_0', 'sweep', ?, 'seen', 0, 0)`,
+        ...[id, then],
+      );
+      sql.exec(
+        `INSERT INTO turns (message_id, conversation, cursor, state, reason, attempts, runs, due_at, settled_at)
+         VALUES (?, 'c', 'cur_0', 'dead', 'forbidden', 1, 0, 0, ?)`,
+        ...[id, then],
+      );
+      for (const [part, state] of ["sent", "dead"].entries())
+        sql.exec(
+          `INSERT INTO outbox (nonce, place_kind, place_id, text, state, attempts, created_at)
+           VALUES (?, 'channel', 'c', 'x', ?, 0, ?)`,
+          ...[`edge:reply:robust:${id}:${part}`, state, then],
+        );
+      sql.exec("DELETE FROM facts WHERE key = 'cleanedAt'");
+    });
+    await passTime(0);
+    return inStorage((sql) =>
+      ["journal WHERE message_id", "turns WHERE message_id", "outbox WHERE nonce"].flatMap((where) =>
+        sql.exec(`SELECT 1 FROM ${where} LIKE ?`, `%${id}%`).toArray(),
+      ),
+    );
+  }
+
+  it("keeps all of it longer than what was answered, or trying again would make another answer", async () => {
+    expect(await leftOf("week", RETENTION_MS + 1)).toHaveLength(4);
+  });
+
+  it("forgets it in the end", async () => {
+    expect(await leftOf("month", DEAD_RETENTION_MS + 1)).toEqual([]);
   });
 });
 
