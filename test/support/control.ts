@@ -68,6 +68,8 @@ export function clickclackOf(userId: string) {
         .sockets,
     closeSocket: (code: number) => post("sockets/close", { user_id: userId, code }),
     destroySocket: () => post("sockets/destroy", { user_id: userId }),
+    /** Sends the bot's sockets a text that is no event of the log. */
+    frame: (text: string) => post("sockets/frame", { user_id: userId, text }),
     deaf: (deaf: boolean) => post("sockets/deaf", { user_id: userId, deaf }),
     revoke: (token: string) => post("revoke", { token }),
   };
