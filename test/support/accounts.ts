@@ -34,6 +34,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   traps: {},
   trapsmodel: { settings: { replyMode: "model" } },
   trapsevents: {},
+  migration: {},
   trapslink: { settings: { reconnectMs: 5_000 } },
   several: { settings: { agentId: "" } },
   disabled: { settings: { enabled: false } },

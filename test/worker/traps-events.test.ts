@@ -2,6 +2,7 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { RECONNECT_MAX_MS } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { eventLog, eventOf } from "../support/events.ts";
 import { objectOf } from "../support/object.ts";
 import { until } from "../support/wait.ts";
 import { worldOf } from "../support/world.ts";
@@ -25,30 +26,6 @@ afterEach(async () => {
 });
 afterAll(() => abortAllDurableObjects());
 
-interface LoggedEvent {
-  cursor: string;
-  payload: { message_id?: string };
-}
-
-/** The workspace's log, as a person sees it. */
-async function log(after: string): Promise<{ events: LoggedEvent[]; tail_cursor: string }> {
-  const query = new URLSearchParams({
-    workspace_id: world.room.workspaceId,
-    after_cursor: after,
-    include_tail: "true",
-  });
-  const response = await fetch(`${inject("clickclackUrl")}/api/realtime/events?${query}`, {
-    headers: { authorization: `Bearer ${world.ada.token}` },
-  });
-  return response.json();
-}
-
-async function eventOf(message: string): Promise<LoggedEvent> {
-  const found = (await log("")).events.find(({ payload }) => payload.message_id === message);
-  if (found === undefined) throw new Error(`the log has no event of ${message}`);
-  return found;
-}
-
 async function expectOneAnswer(question: string): Promise<void> {
   await world.answerTo(question);
   await until(async () => (await world.status()).turns.running === 0);
@@ -60,7 +37,7 @@ describe("a short page taken as the end", () => {
     await clickclack.deaf(true);
     const first = await world.room.say(world.ada, world.general, "on the short page");
     const second = await world.room.say(world.ada, world.side, "behind the short page");
-    const body = { events: [await eventOf(first)], tail_cursor: (await log("")).tail_cursor };
+    const body = { events: [await eventOf(world, first)], tail_cursor: (await eventLog(world)).tail_cursor };
     await clickclack.fault("GET", "/realtime/events", { kind: "status", status: 200, body });
     // One look, and no other: the next one would come too late to help.
     await passTime(LOOK_MS);
@@ -77,7 +54,7 @@ describe("a mark set before the work is stored", () => {
       ),
     );
     const question = await world.room.say(world.ada, world.general, "not to be written down yet");
-    const { cursor } = await eventOf(question);
+    const { cursor } = await eventOf(world, question);
     const before = (await sweeps(cursor)).length;
     // Both roads bring it, and neither can have it stored.
     await until(async () => {
@@ -150,7 +127,7 @@ describe("a poison frame", () => {
     "JSON that is no event": () => clickclack.frame("[null]"),
     "an event with wrong types": () => clickclack.frame(wrongTypes),
     "a message whose ids have wrong types": async () => {
-      const { tail_cursor: cursor } = await log("");
+      const { tail_cursor: cursor } = await eventLog(world);
       const payload = { message_id: 7, author_id: {}, root_message_id: [] };
       await clickclack.frame(JSON.stringify({ cursor, type: "message.created", payload }));
     },
