@@ -22,11 +22,9 @@ export function gatewayOf(agent: string) {
       const { id } = (await post("hold", { match: { agent, text } })) as { id: string };
       return { release: async () => void (await post("release", { id })) };
     },
-    /** Refuses every question as a gateway does that restarts, until it is back. */
-    away: async (): Promise<{ back(): Promise<void> }> => {
-      const { id } = (await post("replies", { match: { agent }, reply: { error: "draining" } })) as {
-        id: string;
-      };
+    /** Refuses every question, as a gateway does that restarts unless told otherwise, until it is back. */
+    away: async (error = "draining"): Promise<{ back(): Promise<void> }> => {
+      const { id } = (await post("replies", { match: { agent }, reply: { error } })) as { id: string };
       return {
         back: async () => void (await control(inject("gatewayUrl"), "DELETE", `replies/${id}`)),
       };
