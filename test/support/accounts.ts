@@ -39,6 +39,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   limits: {},
   limitsmodel: { settings: { replyMode: "model" } },
   away: {},
+  delivery: {},
+  dead: {},
   trapslink: { settings: { reconnectMs: 5_000 } },
   several: { settings: { agentId: "" } },
   disabled: { settings: { enabled: false } },

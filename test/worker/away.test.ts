@@ -1,5 +1,6 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ATTEMPTS_MAX } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { objectOf } from "../support/object.ts";
 import { storiesOf } from "../support/stories.ts";
@@ -12,10 +13,12 @@ const world = worldOf("away");
 const gateway = gatewayOf("away");
 const clickclack = clickclackOf(world.bot.id);
 const { inStorage, passTime } = objectOf("away");
-const { story, untilState } = storiesOf("away");
+const { story, untilState, act } = storiesOf("away");
 /** Longer than any wait between two probes. */
 const PROBE_MS = 61_000;
 const NOTICE_MS = 121_000;
+/** A question may wait so long. */
+const HOUR_MS = 3_600_000;
 /** Longer than the waits between the first attempts, and shorter than those between probes may be. */
 const RETRY_MS = 5_000;
 
@@ -100,6 +103,31 @@ describe("the outage", () => {
     expect(((await gatewayStatus()).retryAt ?? 0) - Date.now()).toBeGreaterThan(240_000);
     await comeBack();
     await passTime(301_000);
+    await world.answerTo(question);
+  });
+
+  it("uses no attempt up, however often a single question is tried", async () => {
+    const question = await askInVain("tried and tried");
+    const tried = async () => (await gateway.askedAbout("tried and tried")).length;
+    await probeUntil(async () => (await tried()) > 2 * ATTEMPTS_MAX);
+    await untilState(question, "waiting");
+    await comeBack();
+    await probeUntil(async () => (await gatewayStatus()).reachable);
+    await world.answerTo(question);
+    expect(await story(question)).toMatchObject({ attempts: 1 });
+  });
+
+  it("leaves a question that it outlasted all its time again on an operator's word", async () => {
+    const question = await askInVain("waited too long");
+    await inStorage((sql) =>
+      sql.exec("UPDATE turns SET admitted_at = ? WHERE message_id = ?", Date.now() - HOUR_MS, question),
+    );
+    await probeUntil(async () => (await story(question)).state === "dead");
+    await act(question, "retry");
+    await passTime(PROBE_MS);
+    await untilState(question, "waiting");
+    await comeBack();
+    await probeUntil(async () => (await gatewayStatus()).reachable);
     await world.answerTo(question);
   });
 

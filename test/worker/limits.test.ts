@@ -56,6 +56,10 @@ it("a question that takes the object down each time is given up, and not asked f
   await untilState(question, "dead");
   expect(await story(question)).toMatchObject({ reason: "attempts", replies: [] });
   expect(await gateway.askedAbout("deadly")).toHaveLength(1);
+
+  await act(question, "retry");
+  await world.answerTo(question);
+  expect(await gateway.askedAbout("deadly")).toHaveLength(2);
 });
 
 describe("a question that waited", () => {

@@ -164,6 +164,8 @@ describe("replies without a nonce: answers twice after a lost response", () => {
   it.each(KINDS)("one message and one completion in a %s, and both posts are the same", async (kind) => {
     const text = `its answer's 201 is lost, in a ${kind}`;
     await clickclack.fault("POST", POSTS, { kind: "drop_after_commit" });
+    // Nobody tells whether it is there, so it has to be posted again.
+    await clickclack.fault("GET", "/by-nonce$", { kind: "status", status: 403, body: { error: "no" } });
     const question = await ask(places[kind], text);
     await untilSettled(question);
     const posts = await postsFor(question);
