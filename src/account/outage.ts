@@ -99,8 +99,10 @@ export class Outage {
   /** Notes that a conversation is being told. */
   tell(conversation: string): void {
     if (this.#current === undefined) return;
-    this.#current = { ...this.#current, told: [...this.#current.told, conversation] };
-    this.#context.facts.set("outage", this.#current);
+    const told = { ...this.#current, told: [...this.#current.told, conversation] };
+    // Stored first: what could not be written down has not been told.
+    this.#context.facts.set("outage", told);
+    this.#current = told;
   }
 
   /** An answer that was on its way before the outage says nothing new when it ends: a gateway that drains lets it finish. */

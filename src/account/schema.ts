@@ -69,6 +69,11 @@ const STEPS: readonly string[] = [
   ALTER TABLE outbox ADD COLUMN due_at INTEGER;
   ALTER TABLE outbox ADD COLUMN code TEXT;
   `,
+  `
+  -- What waited since before the second step: its time to wait for the gateway would have been over before it began.
+  UPDATE turns SET admitted_at = coalesce((SELECT seen_at FROM journal WHERE message_id = turns.message_id), 0)
+  WHERE admitted_at = 0;
+  `,
 ];
 
 /**

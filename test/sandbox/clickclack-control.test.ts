@@ -318,6 +318,15 @@ describe("sockets", () => {
     expect((await reset.closed).code).toBe(1006);
   });
 
+  test("can be sent a frame that is no event, and go on", async () => {
+    const listener = await listen();
+    const frame = JSON.stringify({ id: "none of the log", type: "made.up" });
+    expect(await control("POST", "sockets/frame", { user_id: bot.id, text: frame })).toEqual({ written: 1 });
+    const { id } = await post("after it");
+    await until(2, listener);
+    expect(listener.frames.map((received) => received.id)).toEqual(["none of the log", id]);
+  });
+
   test("that are deaf stay open and miss what is sent", async () => {
     const listener = await listen();
     await control("POST", "sockets/deaf", { user_id: bot.id, deaf: true });

@@ -22,11 +22,9 @@ export function gatewayOf(agent: string) {
       const { id } = (await post("hold", { match: { agent, text } })) as { id: string };
       return { release: async () => void (await post("release", { id })) };
     },
-    /** Refuses every question as a gateway does that restarts, until it is back. */
-    away: async (): Promise<{ back(): Promise<void> }> => {
-      const { id } = (await post("replies", { match: { agent }, reply: { error: "draining" } })) as {
-        id: string;
-      };
+    /** Refuses every question, as a gateway does that restarts unless told otherwise, until it is back. */
+    away: async (error = "draining"): Promise<{ back(): Promise<void> }> => {
+      const { id } = (await post("replies", { match: { agent }, reply: { error } })) as { id: string };
       return {
         back: async () => void (await control(inject("gatewayUrl"), "DELETE", `replies/${id}`)),
       };
@@ -68,6 +66,8 @@ export function clickclackOf(userId: string) {
         .sockets,
     closeSocket: (code: number) => post("sockets/close", { user_id: userId, code }),
     destroySocket: () => post("sockets/destroy", { user_id: userId }),
+    /** Sends the bot's sockets a text that is no event of the log. */
+    frame: (text: string) => post("sockets/frame", { user_id: userId, text }),
     deaf: (deaf: boolean) => post("sockets/deaf", { user_id: userId, deaf }),
     revoke: (token: string) => post("revoke", { token }),
     /** Drops all but the newest events of a workspace. */

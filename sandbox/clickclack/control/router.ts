@@ -15,7 +15,11 @@ export interface ControlCall {
 }
 
 /** A switch of the control API, under `/sandbox`. */
-export type ControlRoute = readonly [method: string, path: string, handle: (call: ControlCall) => object];
+export type ControlRoute = readonly [
+  method: string,
+  path: string,
+  handle: (call: ControlCall) => object | Promise<object>,
+];
 
 /** Returns the way of the requests under `/sandbox`. They ask for no credentials: the stand-in listens on loopback only. */
 export function controlApi(
@@ -30,7 +34,7 @@ export function controlApi(
       if (found === undefined)
         throw new ApiError(404, `the control API has no ${target.method} /sandbox/${path}`);
       const body = request.method === "POST" ? parse(await readBody(request)) : {};
-      return json(200, found[2]({ world, id, query: target.query, body }));
+      return json(200, await found[2]({ world, id, query: target.query, body }));
     } catch (error) {
       return refusal(error);
     }

@@ -35,6 +35,16 @@ export const socketRoutes: readonly ControlRoute[] = [
       return { destroyed: sockets.length };
     },
   ],
+  // What ClickClack would never send: what stands before it may, and so may another version of it.
+  [
+    "POST",
+    "sockets/frame",
+    async ({ world, body }) => {
+      const sockets = world.sockets.of(textOf(body, "user_id"));
+      for (const socket of sockets) await socket.inject(textOf(body, "text"));
+      return { written: sockets.length };
+    },
+  ],
   switchRoute("deaf"),
   switchRoute("stalled"),
   switchRoute("duplicate"),

@@ -65,6 +65,12 @@ export class RealtimeSocket {
     this.#connection.reset();
   }
 
+  /** Sends a text frame that is no event of the log, whatever it holds. */
+  async inject(text: string): Promise<void> {
+    await this.#connection.write(text);
+    this.sent++;
+  }
+
   async #follow(replayedUpTo: string): Promise<void> {
     while (this.#connection.isOpen) {
       const event = await this.#mailbox.take();

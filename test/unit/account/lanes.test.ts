@@ -309,6 +309,15 @@ describe("the next due time", () => {
     expect(decisions.lanes.nextDueAt()).toBeUndefined();
   });
 
+  test("passes over one that has to let an earlier one be decided on first", async () => {
+    const { lanes, add, addAdmitted, endRun, running } = laneWorld({ turnsAtOnce: 1 });
+    for (const message of ["b1", "a2"]) await addAdmitted(message);
+    add("a1");
+    await endRun("b1", SETTLED);
+    expect(running()).toEqual([]);
+    expect(lanes.nextDueAt()).toBeUndefined();
+  });
+
   test("is told of whenever it may have changed", async () => {
     const { changes, add, endAdmission, endRun } = laneWorld();
     const told: boolean[] = [];
@@ -347,6 +356,7 @@ describe("a parked message", () => {
     expect(lanes.nextDueAt()).toBe(5_000);
     wake(5_000);
     expect(running()).toEqual(["a1"]);
+    expect(lanes.hasParked).toBe(false);
   });
 
   test("runs alone when it is time to probe, each conversation in its turn", async () => {
