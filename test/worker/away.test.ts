@@ -14,13 +14,13 @@ const gateway = gatewayOf("away");
 const clickclack = clickclackOf(world.bot.id);
 const { inStorage, passTime } = objectOf("away");
 const { story, untilState, act } = storiesOf("away");
-/** Longer than any wait between two probes. */
-const PROBE_MS = 61_000;
+/** Longer than the waits between the first few attempts, and shorter than people wait for a notice. */
+const PROBE_MS = 100_000;
 const NOTICE_MS = 121_000;
 /** A question may wait so long. */
 const HOUR_MS = 3_600_000;
-/** Longer than the waits between the first attempts, and shorter than those between probes may be. */
-const RETRY_MS = 5_000;
+/** Longer than any wait for another attempt. */
+const LONGEST_WAIT_MS = 130_000;
 
 let away: { back(): Promise<void> } | undefined;
 const goAway = async (error?: string) => {
@@ -39,12 +39,15 @@ afterEach(async () => {
   await clickclack.clearFaults();
   await inStorage((sql) => sql.exec("DROP TRIGGER IF EXISTS broken"));
   await comeBack();
-  await probeUntil(async () => (await world.status()).turns.waiting === 0);
+  await until(async () => {
+    await passTime(LONGEST_WAIT_MS);
+    const { waiting, running } = (await world.status()).turns;
+    return waiting + running === 0;
+  });
 });
 afterAll(() => abortAllDurableObjects());
 
 const gatewayStatus = async () => (await world.status()).gateway;
-const isOpen = async () => (await gatewayStatus()).retryAt !== undefined;
 
 async function probeUntil(holds: () => Promise<boolean>): Promise<void> {
   await until(async () => {
@@ -56,11 +59,7 @@ async function probeUntil(holds: () => Promise<boolean>): Promise<void> {
 async function askInVain(text: string): Promise<string> {
   await goAway();
   const question = await world.room.say(world.ada, world.general, text);
-  await until(async () => {
-    if (await isOpen()) return true;
-    await passTime(RETRY_MS);
-    return false;
-  });
+  await untilState(question, "waiting");
   return question;
 }
 
@@ -94,34 +93,41 @@ describe("the outage", () => {
   it("is waited out as long as the gateway asks for", async () => {
     await goAway("rate_limited");
     const question = await world.room.say(world.ada, world.general, "locked out");
-    await until(async () => {
-      if (await isOpen()) return true;
-      await passTime(301_000);
-      return false;
-    });
-    // It asked for five minutes.
-    expect(((await gatewayStatus()).retryAt ?? 0) - Date.now()).toBeGreaterThan(240_000);
+    await untilState(question, "waiting");
     await comeBack();
+    // It asked for five minutes.
+    await passTime(240_000);
+    expect((await story(question)).state).toBe("waiting");
+    expect(await gateway.askedAbout("locked out")).toHaveLength(1);
     await passTime(301_000);
-    await world.answerTo(question);
+    await untilState(question, "answered");
   });
 
   it("uses no attempt up, however often a single question is tried", async () => {
     const question = await askInVain("tried and tried");
     const tried = async () => (await gateway.askedAbout("tried and tried")).length;
-    await probeUntil(async () => (await tried()) > 2 * ATTEMPTS_MAX);
+    await until(async () => {
+      await passTime(LONGEST_WAIT_MS);
+      return (await tried()) > 2 * ATTEMPTS_MAX;
+    });
     await untilState(question, "waiting");
     await comeBack();
-    await probeUntil(async () => (await gatewayStatus()).reachable);
-    await world.answerTo(question);
+    await until(async () => {
+      await passTime(LONGEST_WAIT_MS);
+      return (await story(question)).state === "answered";
+    });
     expect(await story(question)).toMatchObject({ attempts: 1 });
   });
 
   it("leaves a question that it outlasted all its time again on an operator's word", async () => {
     const question = await askInVain("waited too long");
-    await inStorage((sql) =>
-      sql.exec("UPDATE turns SET admitted_at = ? WHERE message_id = ?", Date.now() - HOUR_MS, question),
-    );
+    await inStorage((sql) => {
+      const long = Date.now() - HOUR_MS;
+      sql.exec("UPDATE turns SET admitted_at = ? WHERE message_id = ?", long, question);
+      sql.exec("UPDATE facts SET value = json_set(value, '$.since', ?) WHERE key = 'outage'", long);
+    });
+    await abortAllDurableObjects();
+    await world.link();
     await probeUntil(async () => (await story(question)).state === "dead");
     await act(question, "retry");
     await passTime(PROBE_MS);
@@ -163,6 +169,7 @@ describe("the notice", () => {
     const failed = await posts(503);
     await passTime(NOTICE_MS);
     await until(async () => (await posts(503)) === failed + 1);
+    await untilState(question, "waiting");
     await passTime(NOTICE_MS);
     await until(async () => (await posts(503)) === failed + 2);
     expect((await story(question)).notice).toMatchObject({ state: "pending", attempts: 2 });
@@ -208,6 +215,7 @@ describe("the notice", () => {
     await passTime(NOTICE_MS);
     expect(await story(question)).not.toHaveProperty("notice");
     await inStorage((sql) => sql.exec("DROP TRIGGER broken"));
+    await untilState(question, "waiting");
     await passTime(NOTICE_MS);
     await until(async () => (await story(question)).notice?.state === "sent");
     await comeBack();

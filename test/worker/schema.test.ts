@@ -123,7 +123,7 @@ it("what the first version of the tables holds is carried on: the answer posted,
   const away = await gateway.away();
   await world.link();
   expect(await world.answerTo(posting)).toMatchObject({ body: "made before the upgrade" });
-  await until(async () => (await world.status()).gateway.retryAt !== undefined);
+  await until(async () => !(await world.status()).gateway.reachable);
   await passTime(61_000);
   expect(await stateOf(waiting)).toMatch(/waiting|running/);
 
