@@ -5,6 +5,7 @@ import { control } from "./control.ts";
 import { FaultPlayer } from "./faults.ts";
 import { playKills } from "./kills.ts";
 import { makePlan, type RunOrder } from "./plan.ts";
+import { Prunings } from "./prunings.ts";
 import { isClean, report } from "./report.ts";
 import { type Scene, setScene } from "./scene.ts";
 import { countMishaps, scriptAnswers } from "./script.ts";
@@ -53,12 +54,21 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   const timeline = new Timeline();
   const talk = new Talk(scene.places, timeline, plan.questions);
   const [kills, faults] = [new Tally(), new Tally()];
+  const { room } = scene.places;
+  const now = () => timeline.now;
+  const prunings = new Prunings({
+    clickclack: scene.clickclack,
+    workspaceId: room.workspaceId,
+    now,
+    print,
+  });
   const player = new FaultPlayer({
     clickclack: scene.clickclack,
     gateway: scene.gateway,
     timeline,
     tally: faults,
-    botId: (name) => scene.places.room.bot(name).id,
+    prunings,
+    botId: (name) => room.bot(name).id,
     questionsPosted: () => talk.posted,
     print,
   });
@@ -69,7 +79,16 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   await Promise.all([
     talk.play(),
     playKills(
-      { worker, traffic, timeline, tally: kills, isUp: () => isUp(scene), onDead: () => log.cut(), print },
+      {
+        worker,
+        traffic,
+        timeline,
+        tally: kills,
+        prunings,
+        isUp: () => isUp(scene),
+        onDead: () => log.cut(),
+        print,
+      },
       plan.kills,
     ),
   ]);
@@ -80,6 +99,7 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   await played;
   await player.countMet();
   faults.add("gateway refused while draining", traffic.drained);
+  prunings.count(log, faults);
   await countMishaps(scene.gateway, plan.questions, faults);
   await control(scene.clickclack, "DELETE", "faults");
   await startOnceMore(scene);

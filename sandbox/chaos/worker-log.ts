@@ -47,6 +47,13 @@ export class WorkerLog {
     );
   }
 
+  /** When a bot had made up for its place in the event log, which was there no more, and for which one. */
+  resyncs(): { at: number; from: string }[] {
+    return this.#lines
+      .filter(({ line }) => line.event === "link:resync" && line.uncovered !== undefined)
+      .map(({ at, line }) => ({ at, from: String(line.from) }));
+  }
+
   #takeLine(text: string): void {
     const line = parse(text);
     if (line !== undefined) this.#lines.push({ at: this.#now(), text, line });
