@@ -9,6 +9,8 @@ export const AIMS = {
   history: { method: "GET", path: "^/api/(channels|dms)/[^/]+/messages$|/thread$" },
   sweep: { method: "GET", path: "^/api/realtime/events$" },
   handshake: { method: "GET", path: "^/api/realtime/ws$" },
+  /** Where a send goes, and whether it is there already; a resync asks for some of it as well. */
+  lookup: { path: "^/api/(dms|messages/by-nonce|workspaces/[^/]+/(channels|members))$" },
   any: { path: "^/api/" },
 } as const;
 export type Aim = keyof typeof AIMS;
@@ -75,6 +77,7 @@ const ALL_AIMS: readonly Aim[] = [
   "history",
   "sweep",
   "handshake",
+  "lookup",
   "any",
 ];
 const QUICK: readonly RequestFaultKind[] = [
@@ -107,7 +110,7 @@ const QUICK: readonly RequestFaultKind[] = [
 /** The Worker waits ten seconds for each, so they are few, and none comes late. */
 const HUNG: RequestFaultKind = {
   name: "hung request",
-  aims: ["read", "post", "history", "sweep", "handshake"],
+  aims: ["read", "post", "history", "sweep", "handshake", "lookup"],
   timesMax: 1,
   fault: () => ({ kind: "hang" }),
 };

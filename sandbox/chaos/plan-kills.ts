@@ -1,10 +1,20 @@
 import type { Random } from "./random.ts";
 
 /**
- * When a kill falls, as the stand-ins see the Worker's work: at any time; while it starts; as it reads a message, as it
- * asks the agent, when it has the whole answer, as it posts, when its post was answered.
+ * When a kill falls, as the stand-ins and callers see the Worker's work: at any time; while it starts; as it reads a
+ * message, as it asks the agent, when it has the whole answer, as it posts, when its post was answered; when it has
+ * taken a send on.
  */
-export const MOMENTS = ["any", "starting", "reading", "asking", "answered", "posting", "posted"] as const;
+export const MOMENTS = [
+  "any",
+  "starting",
+  "reading",
+  "asking",
+  "answered",
+  "posting",
+  "posted",
+  "accepted",
+] as const;
 export type Moment = (typeof MOMENTS)[number];
 
 /** One SIGKILL of the Worker and everything it started. */
