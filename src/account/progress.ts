@@ -7,6 +7,7 @@ import type { Identity } from "./facts.ts";
 import type { Intake } from "./intake.ts";
 import { resync } from "./resync.ts";
 import { type Swept, sweep } from "./sweep.ts";
+import { takeTail } from "./tail.ts";
 
 /**
  * How far an account has come: the durable cursor. It moves when a sweep has read what the socket should have brought,
@@ -17,8 +18,8 @@ export class Progress {
   readonly #intake: Intake;
   /** The durable cursor. */
   #sweptTo = "";
-  /** The tail that this life of the object began or went on from, if it did. No page has shown it as an event. */
-  #tail: string | undefined;
+  /** The tail that this life of the object began or went on from, if it did and no page shows its event. */
+  #hiddenTail: string | undefined;
   #isLost = false;
   /** Resyncs that were begun since the last one that succeeded. */
   #tries = 0;
@@ -73,7 +74,7 @@ export class Progress {
     const { log, facts } = this.#context;
     const from = this.#sweptTo;
     // The empty cursor is no event's, and a tail that no page shows would be lost again and again.
-    const mustHold = from !== "" && from !== this.#tail;
+    const mustHold = from !== "" && from !== this.#hiddenTail;
     let swept: Swept;
     try {
       swept = await sweep(this.#context, this.#intake, identity, from, mustHold);
@@ -96,7 +97,7 @@ export class Progress {
     const { facts, transaction, now, log } = this.#context;
     const from = this.#sweptTo;
     const isLastTry = ++this.#tries >= RESYNC_ATTEMPTS_MAX;
-    const made = await resync(this.#context, this.#intake, identity, from, isLastTry);
+    const { isHidden, ...made } = await resync(this.#context, this.#intake, identity, from, isLastTry);
     this.#tries = 0;
     const { to, uncovered } = made;
     transaction(() => {
@@ -108,7 +109,7 @@ export class Progress {
     });
     this.#isLost = false;
     this.#sweptTo = to;
-    this.#tail = uncovered === undefined ? undefined : to;
+    this.#hiddenTail = isHidden ? to : undefined;
     this.#intake.resetCursor(to);
     log({ event: "link:resync", from, ...made });
   }
@@ -116,7 +117,7 @@ export class Progress {
   /** The tail is taken here, and nowhere else but after a lost cursor: what was said before is not for us. */
   async #firstStart(identity: Identity): Promise<string> {
     const { facts, client, transaction, log } = this.#context;
-    const cursor = await client.tail(identity.workspaceId);
+    const { cursor, isHidden } = await takeTail(client, identity.workspaceId);
     transaction(() => {
       facts.set("identity", identity);
       facts.set("floor", cursor);
@@ -124,7 +125,7 @@ export class Progress {
     });
     this.#isLost = false;
     this.#sweptTo = cursor;
-    this.#tail = cursor;
+    this.#hiddenTail = isHidden ? cursor : undefined;
     this.#intake.resetCursor(cursor);
     log({ event: "link:first_start", cursor });
     return cursor;

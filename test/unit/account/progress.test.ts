@@ -37,6 +37,15 @@ describe("a sweep", () => {
     expect(world.taken).toEqual([]);
   });
 
+  test("does not move on from the tail of the first start either once that was pruned", async () => {
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(1));
+    world.say(2, 3, 4);
+    world.log = [4];
+    expect(await progress.sweep(IDENTITY)).toBe(false);
+    expect(world.facts.get("cursor")).toBe(cursorOf(1));
+    expect(world.taken).toEqual([]);
+  });
+
   test("goes on from the tail of the first start, even if no page shows its event", async () => {
     world.hidesTail = true;
     expect(await progress.start(IDENTITY)).toBe(cursorOf(1));
@@ -80,6 +89,16 @@ describe("a lost cursor", () => {
         uncovered: [],
       },
     ]);
+  });
+
+  test("may be lost again at once, before anything was read behind the new tail", async () => {
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(4));
+    world.say(5, 6, 7);
+    world.log = [7];
+    expect(await progress.sweep(IDENTITY)).toBe(false);
+    progress.lose();
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(7));
+    expect(world.taken).toEqual([2, 3, 4, 5, 6, 7]);
   });
 
   test("stays lost, and where it was, while that fails", async () => {
