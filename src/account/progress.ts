@@ -21,6 +21,8 @@ export class Progress {
   /** The tail that this life of the object began or went on from, if it did and no page shows its event. */
   #hiddenTail: string | undefined;
   #isLost = false;
+  /** Whether the last resync found the log empty. */
+  #wasEmpty = false;
   /** Resyncs that were begun since the last one that succeeded. */
   #tries = 0;
 
@@ -83,9 +85,10 @@ export class Progress {
       log({ event: "sweep:failed", error: errorText(error) });
       return true;
     }
-    const { repaired, cursor, holds } = swept;
+    const { repaired, cursor, holds, tail } = swept;
     if (repaired > 0) log({ event: "sweep:repaired", messages: repaired });
-    if (mustHold && !holds) return false;
+    // A log that is still empty has brought nothing that could be missing.
+    if (mustHold && !holds) return this.#wasEmpty && tail === "";
     if (cursor <= this.#sweptTo) return true;
     facts.set("cursor", cursor);
     this.#sweptTo = cursor;
@@ -100,15 +103,19 @@ export class Progress {
     const { isHidden, ...made } = await resync(this.#context, this.#intake, identity, from, isLastTry);
     this.#tries = 0;
     const { to, uncovered } = made;
+    // An empty log has no event to be held to, so the lost one is kept: with the next event it is lost again, and
+    // what was pruned before that event was read is looked for, too.
+    const kept = to === "" ? from : to;
     transaction(() => {
-      facts.set("cursor", to);
+      facts.set("cursor", kept);
       if (uncovered !== undefined) facts.set("gap", { fromCursor: from, toCursor: to, at: now(), uncovered });
-      // The log ends before the cursor: the server was restored from an older copy, or everything was pruned. What lies
-      // before the lost cursor was seen, and the rows that remember it may have been cleaned up.
-      if (to < from) facts.set("floor", laterCursor(facts.get("floor") ?? "", from));
+      // The log ends before the cursor: the server was restored from an older copy. What lies before the lost cursor was
+      // seen, and the rows that remember it may have been cleaned up.
+      if (kept < from) facts.set("floor", laterCursor(facts.get("floor") ?? "", from));
     });
     this.#isLost = false;
-    this.#sweptTo = to;
+    this.#wasEmpty = to === "";
+    this.#sweptTo = kept;
     this.#hiddenTail = isHidden ? to : undefined;
     this.#intake.resetCursor(to);
     log({ event: "link:resync", from, ...made });
@@ -124,6 +131,7 @@ export class Progress {
       facts.set("cursor", cursor);
     });
     this.#isLost = false;
+    this.#wasEmpty = false;
     this.#sweptTo = cursor;
     this.#hiddenTail = isHidden ? cursor : undefined;
     this.#intake.resetCursor(cursor);

@@ -137,14 +137,30 @@ describe("a lost cursor", () => {
   });
 
   test("beyond which the log does not reach becomes the floor", async () => {
-    world.log = [];
-    expect(await progress.start(IDENTITY)).toBe("");
-    expect([world.facts.get("cursor"), world.facts.get("floor")]).toEqual(["", cursorOf(2)]);
-    // And so what lies before it is not read again, from an empty cursor on.
+    world.log = [1];
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(1));
+    expect([world.facts.get("cursor"), world.facts.get("floor")]).toEqual([cursorOf(1), cursorOf(2)]);
+    // And so what lies before it is not read again, from an older cursor on.
     world.taken.length = 0;
+    world.say(5);
+    world.log = [5];
     progress.lose();
     await progress.start(IDENTITY);
-    expect(world.taken).toEqual([3, 4]);
+    expect(world.taken).toEqual([3, 4, 5]);
+  });
+
+  test("is kept while the log is empty, and made up for again once it is not", async () => {
+    world.log = [];
+    expect(await progress.start(IDENTITY)).toBe("");
+    expect([world.facts.get("cursor"), world.facts.get("floor")]).toEqual([cursorOf(2), cursorOf(1)]);
+    expect(await progress.sweep(IDENTITY)).toBe(true);
+    world.say(5, 6);
+    world.log = [6];
+    expect(await progress.sweep(IDENTITY)).toBe(false);
+    progress.lose();
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(6));
+    expect(world.taken).toEqual([2, 3, 4, 5, 6]);
+    expect(world.facts.get("gap")).toMatchObject({ fromCursor: cursorOf(2), toCursor: cursorOf(6) });
   });
 
   test("of another bot is nobody's: that one starts at the tail", async () => {
