@@ -19,10 +19,15 @@ export type Place =
     }
   | { readonly kind: "dm"; readonly name: string; readonly person: PersonName; readonly bot: BotName };
 
-/** Questions for one bot in one place: the order of their answers is the order in which they were asked. */
+/** What one bot says in one place, and what it is asked there: the order of asking is the order of what it says. */
 export interface Lane {
   readonly place: Place;
   readonly bot: BotName;
+}
+
+/** The same for the same lane. */
+export function nameOf({ place, bot }: Lane): string {
+  return `${bot} in ${place.name}`;
 }
 
 /** Messages for which one more channel and one more thread are opened. */

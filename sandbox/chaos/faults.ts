@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BotName } from "./cast.ts";
+import { BOTS, type BotName } from "./cast.ts";
 import { control } from "./control.ts";
 import { AIMS, type FaultPlan, type SpellName } from "./plan-faults.ts";
+import type { Prunings } from "./prunings.ts";
 import { Spells } from "./spells.ts";
 import type { Tally } from "./tally.ts";
 import { holdsWithin, type Timeline } from "./timeline.ts";
@@ -12,6 +13,7 @@ export interface FaultScene {
   readonly gateway: string;
   readonly timeline: Timeline;
   readonly tally: Tally;
+  readonly prunings: Prunings;
   botId(name: BotName): string;
   /** Questions that were posted so far. */
   questionsPosted(): number;
@@ -58,9 +60,7 @@ export class FaultPlayer {
   async #playOne(plan: FaultPlan): Promise<void> {
     await this.#scene.timeline.until(plan.atMs);
     if (this.#over.signal.aborted) return;
-    this.#scene.print(
-      `fault: ${plan.name} for ${plan.bot}${"aim" in plan ? `, ${plan.times} × ${plan.aim}` : ""}`,
-    );
+    this.#scene.print(`fault: ${told(plan)}`);
     switch (plan.kind) {
       case "request":
         return this.#orderRequestFault(plan);
@@ -70,6 +70,8 @@ export class FaultPlayer {
         return this.#castSpell(plan);
       case "drain":
         return this.#drain(plan.forMs);
+      case "pruning":
+        return this.#prune(plan);
     }
   }
 
@@ -81,19 +83,19 @@ export class FaultPlayer {
   }
 
   async #breakSockets(plan: Extract<FaultPlan, { kind: "socket" }>): Promise<void> {
-    const { clickclack, botId, tally } = this.#scene;
-    const user_id = botId(plan.bot);
     if (!(await this.#hasSocket(plan.bot))) return;
-    if (plan.name === "socket dropped") {
-      const { destroyed } = await control<{ destroyed: number }>(clickclack, "POST", "sockets/destroy", {
-        user_id,
-      });
-      tally.add(plan.name, destroyed);
-    } else {
-      const order = { user_id, code: plan.code, reason: "chaos" };
-      const { closed } = await control<{ closed: number }>(clickclack, "POST", "sockets/close", order);
-      tally.add(plan.name, closed);
-    }
+    if (plan.name === "socket dropped") return this.#dropSockets(plan.bot);
+    const { clickclack, botId, tally } = this.#scene;
+    const order = { user_id: botId(plan.bot), code: plan.code, reason: "chaos" };
+    const { closed } = await control<{ closed: number }>(clickclack, "POST", "sockets/close", order);
+    tally.add(plan.name, closed);
+  }
+
+  async #dropSockets(bot: BotName): Promise<void> {
+    const { clickclack, botId, tally } = this.#scene;
+    const order = { user_id: botId(bot) };
+    const { destroyed } = await control<{ destroyed: number }>(clickclack, "POST", "sockets/destroy", order);
+    tally.add("socket dropped", destroyed);
   }
 
   async #castSpell({ bot, name, forMs }: Extract<FaultPlan, { kind: "spell" }>): Promise<void> {
@@ -107,6 +109,15 @@ export class FaultPlayer {
     await control(gateway, "POST", "drain", { draining: true });
     await this.#pause(forMs);
     if (--this.#draining === 0) await control(gateway, "POST", "drain", { draining: false });
+  }
+
+  async #prune({ keep, missedMs }: Extract<FaultPlan, { kind: "pruning" }>): Promise<void> {
+    const { prunings } = this.#scene;
+    if (missedMs === undefined) return prunings.prune(keep);
+    await this.#spells.under(BOTS, "deaf", async () => {
+      await this.#pause(missedMs);
+      await Promise.all([prunings.prune(keep), ...BOTS.map((bot) => this.#dropSockets(bot))]);
+    });
   }
 
   /** Waits until a bot has one. */
@@ -130,3 +141,18 @@ const SPELL_WORDS: Record<SpellName, string> = {
   deaf: "deaf socket",
   stalled: "stalled socket",
 };
+
+/** A plan in a line. */
+function told(plan: FaultPlan): string {
+  const { name } = plan;
+  switch (plan.kind) {
+    case "request":
+      return `${name} for ${plan.bot}, ${plan.times} × ${plan.aim}`;
+    case "drain":
+      return name;
+    case "pruning":
+      return `${name} to ${plan.keep}${plan.missedMs === undefined ? "" : ", and the sockets broken"}`;
+    default:
+      return `${name} for ${plan.bot}`;
+  }
+}

@@ -1,58 +1,62 @@
 import type { Said } from "../room.ts";
 import type { Lane } from "./cast.ts";
-import type { Question } from "./plan-talk.ts";
 
-/** A question as it was posted. */
-export interface Asked {
-  readonly question: Question;
-  /** ClickClack's message. */
-  readonly messageId: string;
+/** A text that has to stand in its lane, once. */
+export interface Due {
+  /** For people: what it is. */
+  readonly name: string;
+  /** Word for word. */
+  readonly body: string;
+  /** The message that it has to quote. */
+  readonly quotes?: string;
+  /** Those of one series have to stand in the order in which they are due; the others only have to stand there. */
+  readonly series?: "answers" | "sends";
+  /** The message or the send that the Worker's log knows it by. */
+  readonly loggedAs?: string;
 }
 
-/** What a bot said in one place, oldest first, and what it was asked there, in the order of asking. */
+/** What a bot said in one place, oldest first, and what it had to say there, in the order in which it was asked. */
 export interface LaneRecord {
   readonly lane: Lane;
-  readonly asked: readonly Asked[];
+  readonly due: readonly Due[];
   readonly said: readonly Said[];
 }
 
-/** What is wrong with the answers. */
+/** What is wrong with what was said. */
 export interface Verdict {
-  /** Questions without an answer. */
-  readonly lost: readonly Asked[];
-  /** What was said too much: a second answer, half an answer, an answer to nothing that was asked there. */
+  /** What was due and is not there. */
+  readonly lost: readonly Due[];
+  /** What was said too much: a second time, by half, or without anybody having asked for it there. */
   readonly duplicated: readonly { readonly lane: Lane; readonly said: Said }[];
-  /** Questions whose answer came after that to a question asked later. */
-  readonly outOfOrder: readonly Asked[];
+  /** What came after something that was due later. */
+  readonly outOfOrder: readonly Due[];
 }
 
-/**
- * Judges by what stands in ClickClack, and by nothing that the Worker says of itself. A message answers a question when it
- * is, word for word, what the agent was to say to it, in its place, by its bot and, in a channel, with it as the quote.
- */
+/** Judges by what stands in ClickClack, and by nothing that the Worker says of itself. */
 export function judge(records: readonly LaneRecord[]): Verdict {
-  const lost: Asked[] = [];
+  const lost: Due[] = [];
   const duplicated: { lane: Lane; said: Said }[] = [];
-  const outOfOrder: Asked[] = [];
-  for (const { lane, asked, said } of records) {
-    const answered = new Map<Asked, number>();
+  const outOfOrder: Due[] = [];
+  for (const { lane, due, said } of records) {
+    const positions = new Map<Due, number>();
     said.forEach((message, position) => {
-      const to = asked.find((one) => answers(lane, one, message));
-      if (to === undefined || answered.has(to)) duplicated.push({ lane, said: message });
-      else answered.set(to, position);
+      const it = due.find((one) => isSaidBy(one, message));
+      if (it === undefined || positions.has(it)) duplicated.push({ lane, said: message });
+      else positions.set(it, position);
     });
-    let last = -1;
-    for (const one of asked) {
-      const position = answered.get(one);
-      if (position === undefined) lost.push(one);
-      else if (position < last) outOfOrder.push(one);
-      last = Math.max(last, position ?? -1);
+    lost.push(...due.filter((one) => !positions.has(one)));
+    for (const series of ["answers", "sends"] as const) {
+      let last = -1;
+      for (const one of due.filter((candidate) => candidate.series === series)) {
+        const position = positions.get(one) ?? last;
+        if (position < last) outOfOrder.push(one);
+        last = Math.max(last, position);
+      }
     }
   }
   return { lost, duplicated, outOfOrder };
 }
 
-function answers({ place }: Lane, { question, messageId }: Asked, said: Said): boolean {
-  if (said.body !== question.answer.pieces.join("")) return false;
-  return place.kind !== "channel" || said.quoted_message_id === messageId;
+function isSaidBy({ body, quotes }: Due, said: Said): boolean {
+  return said.body === body && (quotes === undefined || said.quoted_message_id === quotes);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KillPlan } from "./plan-kills.ts";
+import type { Prunings } from "./prunings.ts";
 import type { Tally } from "./tally.ts";
 import { holdsWithin, type Timeline } from "./timeline.ts";
 import type { Traffic } from "./traffic.ts";
@@ -11,6 +12,7 @@ export interface KillScene {
   readonly traffic: Traffic;
   readonly timeline: Timeline;
   readonly tally: Tally;
+  readonly prunings: Prunings;
   /** Whether every account is linked. */
   isUp(): Promise<boolean>;
   /** Told when the Worker is dead. */
@@ -31,6 +33,7 @@ export async function playKills(scene: KillScene, kills: readonly KillPlan[]): P
     scene.onDead();
     scene.print(`killed (${moment})${kill.downMs > 0 ? `, dead for ${kill.downMs} ms` : ""}`);
     await sleep(kill.downMs);
+    if (kill.keep !== undefined) await scene.prunings.prune(kill.keep);
     scene.worker.start();
   }
 }

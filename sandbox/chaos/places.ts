@@ -35,6 +35,18 @@ export class Places {
     }
   }
 
+  /** A place as the target of a send. @param by how it is written; threads have no names */
+  target(place: Place, by: "name" | "id"): string {
+    switch (place.kind) {
+      case "channel":
+        return `channel:${by === "name" ? place.name : this.#idOf(place)}`;
+      case "dm":
+        return `dm:${by === "name" ? `@${place.person}` : this.room.person(place.person).id}`;
+      case "thread":
+        return `thread:${this.#idOf(place)}`;
+    }
+  }
+
   /** All that a bot said in a place, oldest first. */
   async saidBy(bot: BotName, place: Place): Promise<Said[]> {
     const { id } = this.room.bot(bot);

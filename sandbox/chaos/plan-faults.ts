@@ -9,23 +9,42 @@ export const AIMS = {
   history: { method: "GET", path: "^/api/(channels|dms)/[^/]+/messages$|/thread$" },
   sweep: { method: "GET", path: "^/api/realtime/events$" },
   handshake: { method: "GET", path: "^/api/realtime/ws$" },
+  /** Where a send goes, and whether it is there already; a resync asks for some of it as well. */
+  lookup: { path: "^/api/(dms|messages/by-nonce|workspaces/[^/]+/(channels|members))$" },
   any: { path: "^/api/" },
 } as const;
 export type Aim = keyof typeof AIMS;
 
-/** Something that goes wrong at ClickClack or at the gateway as a whole. */
-export type FaultPlan = { readonly atMs: number; readonly bot: BotName } & (
+/** Something that goes wrong at ClickClack, for one bot or for all, or at the gateway as a whole. */
+export type FaultPlan = { readonly atMs: number } & (
   | {
       readonly kind: "request";
       readonly name: RequestFaultName;
+      readonly bot: BotName;
       readonly aim: Aim;
       readonly times: number;
       readonly fault: Fault;
     }
-  | { readonly kind: "socket"; readonly name: "socket dropped" }
-  | { readonly kind: "socket"; readonly name: "closed with 1013" | "closed with 4001"; readonly code: number }
-  | { readonly kind: "spell"; readonly name: SpellName; readonly forMs: number }
+  | { readonly kind: "socket"; readonly name: "socket dropped"; readonly bot: BotName }
+  | {
+      readonly kind: "socket";
+      readonly name: "closed with 1013" | "closed with 4001";
+      readonly bot: BotName;
+      readonly code: number;
+    }
+  | { readonly kind: "spell"; readonly name: SpellName; readonly bot: BotName; readonly forMs: number }
   | { readonly kind: "drain"; readonly name: "gateway draining"; readonly forMs: number }
+  | {
+      readonly kind: "pruning";
+      readonly name: "log pruned";
+      /** How many events are left. */
+      readonly keep: number;
+      /**
+       * For how long all bots' sockets are deaf before, and then break together with it, so that what they did not bring
+       * is in the log no more; absent: they stay as they are.
+       */
+      readonly missedMs?: number;
+    }
 );
 
 export type RequestFaultName =
@@ -58,6 +77,7 @@ const ALL_AIMS: readonly Aim[] = [
   "history",
   "sweep",
   "handshake",
+  "lookup",
   "any",
 ];
 const QUICK: readonly RequestFaultKind[] = [
@@ -90,7 +110,7 @@ const QUICK: readonly RequestFaultKind[] = [
 /** The Worker waits ten seconds for each, so they are few, and none comes late. */
 const HUNG: RequestFaultKind = {
   name: "hung request",
-  aims: ["read", "post", "history", "sweep", "handshake"],
+  aims: ["read", "post", "history", "sweep", "handshake", "lookup"],
   timesMax: 1,
   fault: () => ({ kind: "hang" }),
 };
@@ -104,6 +124,9 @@ const MS_A_HUNG_REQUEST = 18_000;
 const MS_A_SOCKET_FAULT = 7_000;
 const MS_A_SPELL = 6_000;
 const MS_A_DRAIN = 20_000;
+/** The Worker takes a second to read everything again, and meets the faults that wait meanwhile. */
+const MS_A_PRUNING = 10_000;
+const KEEP_MAX = 20;
 /** From this length on a run ends with a deaf socket, which costs up to a watchdog's interval of 45 s. */
 const DEAF_END_FROM_MS = 60_000;
 const DEAF_END_MS = 70_000;
@@ -111,7 +134,6 @@ const DEAF_END_MS = 70_000;
 /** Decides what goes wrong when. Ascending by time. */
 export function planFaults(random: Random, durationMs: number): FaultPlan[] {
   const many = (everyMs: number) => Math.max(1, Math.round(durationMs / everyMs));
-  const bot = () => random.pick(BOTS);
   const plans: FaultPlan[] = [
     ...requestFaults(random, QUICK, many(MS_A_REQUEST_FAULT), durationMs),
     ...requestFaults(random, [HUNG], many(MS_A_HUNG_REQUEST), durationMs * 0.7),
@@ -120,16 +142,16 @@ export function planFaults(random: Random, durationMs: number): FaultPlan[] {
     ...random.moments(many(MS_A_DRAIN), 0, durationMs).map((atMs) => ({
       kind: "drain" as const,
       name: "gateway draining" as const,
-      bot: bot(),
       atMs,
       forMs: random.whole(500, 4_000),
     })),
+    ...prunings(random, many(MS_A_PRUNING), durationMs),
   ];
   if (durationMs >= DEAF_END_FROM_MS)
     plans.push({
       kind: "spell",
       name: "deaf",
-      bot: bot(),
+      bot: random.pick(BOTS),
       atMs: durationMs - random.whole(1_000, 4_000),
       forMs: DEAF_END_MS,
     });
@@ -165,6 +187,16 @@ function socketFaults(random: Random, count: number, durationMs: number): FaultP
     const bot = random.pick(BOTS);
     if (code === undefined) return { kind: "socket", name: "socket dropped", bot, atMs };
     return { kind: "socket", name: code === 1013 ? "closed with 1013" : "closed with 4001", code, bot, atMs };
+  });
+}
+
+function prunings(random: Random, count: number, durationMs: number): FaultPlan[] {
+  const dealt = random.deal(["deaf", "deaf", "at once", "alone"] as const, count);
+  return random.moments(count, 0, durationMs).map((atMs, index) => {
+    const keep = random.whole(0, KEEP_MAX);
+    const plan = { kind: "pruning" as const, name: "log pruned" as const, atMs, keep };
+    if (dealt[index] === "alone") return plan;
+    return { ...plan, missedMs: dealt[index] === "deaf" ? random.whole(200, 2_000) : 0 };
   });
 }
 

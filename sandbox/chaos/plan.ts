@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FaultPlan, planFaults } from "./plan-faults.ts";
 import { type KillPlan, planKills } from "./plan-kills.ts";
+import { planSends, type Send } from "./plan-sends.ts";
 import { planTalk, type Question } from "./plan-talk.ts";
 import { Random } from "./random.ts";
 
@@ -18,6 +19,7 @@ export interface RunOrder {
 export interface Plan {
   readonly durationMs: number;
   readonly questions: readonly Question[];
+  readonly sends: readonly Send[];
   readonly faults: readonly FaultPlan[];
   readonly kills: readonly KillPlan[];
   /** The same for the same plan. */
@@ -36,6 +38,7 @@ export function makePlan(order: RunOrder): Plan {
   const parts = {
     durationMs,
     questions: planTalk(random.fork("talk"), order.messages, durationMs),
+    sends: planSends(random.fork("sends"), order.messages, durationMs),
     faults: planFaults(random.fork("faults"), durationMs),
     kills: planKills(random.fork("kills"), order.kills, durationMs),
   };

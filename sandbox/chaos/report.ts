@@ -1,15 +1,18 @@
-import type { Asked, Verdict } from "./judge.ts";
-import type { Tally } from "./tally.ts";
+import { nameOf } from "./cast.ts";
+import type { Due, Verdict } from "./judge.ts";
 import type { WorkerLog } from "./worker-log.ts";
 
-/** Prints what is wrong, one by one and each with what the Worker logged about it; then the figures. */
-export function report(verdict: Verdict, kills: Tally, faults: Tally, log: WorkerLog): void {
-  for (const asked of verdict.lost) console.log(`lost: ${named(asked)}${storyOf(asked, log)}`);
+/**
+ * Prints what is wrong, one by one and each with what the Worker logged about it; then the figures.
+ *
+ * @param figures lines, before the verdict's own
+ */
+export function report(verdict: Verdict, figures: readonly string[], log: WorkerLog): void {
+  for (const due of verdict.lost) console.log(`lost: ${due.name}${storyOf(due, log)}`);
   for (const { lane, said } of verdict.duplicated)
-    console.log(`too much: ${lane.bot} in ${lane.place.name}, ${said.id}: ${JSON.stringify(said.body)}`);
-  for (const asked of verdict.outOfOrder) console.log(`out of order: ${named(asked)}${storyOf(asked, log)}`);
-  console.log(`${kills.total} kills: ${kills}`);
-  console.log(`${faults.total} faults: ${faults}`);
+    console.log(`too much: ${nameOf(lane)}, ${said.id}: ${JSON.stringify(said.body)}`);
+  for (const due of verdict.outOfOrder) console.log(`out of order: ${due.name}${storyOf(due, log)}`);
+  for (const line of figures) console.log(line);
   const { lost, duplicated, outOfOrder } = verdict;
   console.log(`lost ${lost.length}, duplicated ${duplicated.length}, out of order ${outOfOrder.length}`);
 }
@@ -19,13 +22,7 @@ export function isClean({ lost, duplicated, outOfOrder }: Verdict): boolean {
   return lost.length + duplicated.length + outOfOrder.length === 0;
 }
 
-function named({ question, messageId }: Asked): string {
-  const { mark, lane, atMs, answer } = question;
-  const mishap = answer.mishap === undefined ? "" : `, ${answer.mishaps} × ${answer.mishap}`;
-  return `${mark} to ${lane.bot} in ${lane.place.name} at ${(atMs / 1000).toFixed(1)} s${mishap}, ${messageId}`;
-}
-
-function storyOf({ messageId }: Asked, log: WorkerLog): string {
-  const story = log.story(messageId);
+function storyOf({ loggedAs }: Due, log: WorkerLog): string {
+  const story = loggedAs === undefined ? [] : log.story(loggedAs);
   return story.length === 0 ? "\n    the Worker logged nothing about it" : `\n    ${story.join("\n    ")}`;
 }

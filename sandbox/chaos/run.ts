@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
 import { untilInterrupted } from "../../scripts/interrupt.ts";
-import { placesFor } from "./cast.ts";
+import { lanesOf, placesFor } from "./cast.ts";
 import { control } from "./control.ts";
 import { FaultPlayer } from "./faults.ts";
 import { playKills } from "./kills.ts";
 import { makePlan, type RunOrder } from "./plan.ts";
+import { Prunings } from "./prunings.ts";
 import { isClean, report } from "./report.ts";
 import { type Scene, setScene } from "./scene.ts";
 import { countMishaps, scriptAnswers } from "./script.ts";
+import { Sends } from "./sends.ts";
 import { isUp, settled, startOnceMore, verdictOf } from "./settle.ts";
 import { Talk } from "./talk.ts";
 import { Tally } from "./tally.ts";
@@ -15,7 +17,7 @@ import { holdsWithin, Timeline } from "./timeline.ts";
 import { WorkerLog } from "./worker-log.ts";
 
 // npm run chaos -- --messages 300 --kills 12 --seed 7 [--verbose]
-// Ends with code 0 only if every question was answered, once and in order, and every kill happened.
+// Ends with code 0 only if every question was answered and every send made, once and in order, and every kill happened.
 
 /** wrangler's first start, with the bundle to make. */
 const START_TIMEOUT_MS = 60_000;
@@ -51,43 +53,60 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
 
   since = Date.now();
   const timeline = new Timeline();
+  const { clickclack, gateway, worker, traffic, edge } = scene;
+  const { room } = scene.places;
   const talk = new Talk(scene.places, timeline, plan.questions);
+  const onAccepted = () => traffic.tell("accepted");
+  const sends = new Sends({ edge, places: scene.places, timeline, onAccepted }, plan.sends);
+  const asking = { lanes: lanesOf(places), talk, sends };
   const [kills, faults] = [new Tally(), new Tally()];
+  const now = () => timeline.now;
+  const prunings = new Prunings({ clickclack, workspaceId: room.workspaceId, now, print });
   const player = new FaultPlayer({
-    clickclack: scene.clickclack,
-    gateway: scene.gateway,
+    clickclack,
+    gateway,
     timeline,
     tally: faults,
-    botId: (name) => scene.places.room.bot(name).id,
+    prunings,
+    botId: (name) => room.bot(name).id,
     questionsPosted: () => talk.posted,
     print,
   });
-  const played = player.play(plan.faults);
+  const underway = Promise.all([player.play(plan.faults), sends.play()]);
   // What fails there is thrown where it is awaited, below.
-  played.catch(() => {});
-  const { worker, traffic } = scene;
-  await Promise.all([
-    talk.play(),
-    playKills(
-      { worker, traffic, timeline, tally: kills, isUp: () => isUp(scene), onDead: () => log.cut(), print },
-      plan.kills,
-    ),
-  ]);
+  underway.catch(() => {});
+  const killing = playKills(
+    {
+      worker,
+      traffic,
+      timeline,
+      tally: kills,
+      prunings,
+      isUp: () => isUp(scene),
+      onDead: () => log.cut(),
+      print,
+    },
+    plan.kills,
+  );
+  await Promise.all([talk.play(), killing]);
   print("everything is said; waiting for the last answers");
-  const inTime = await settled(scene, talk, log);
+  const inTime = await settled(scene, asking, log);
   print(inTime ? "settled" : "not settled in time");
   player.stop();
-  await played;
+  sends.stop();
+  await underway;
   await player.countMet();
   faults.add("gateway refused while draining", traffic.drained);
-  await countMishaps(scene.gateway, plan.questions, faults);
-  await control(scene.clickclack, "DELETE", "faults");
+  prunings.count(log, faults);
+  await countMishaps(gateway, plan.questions, faults);
+  await control(clickclack, "DELETE", "faults");
   await startOnceMore(scene);
 
-  const verdict = await verdictOf(talk);
+  const verdict = await verdictOf(scene, asking);
   console.log(`took ${Math.round((Date.now() - startedAt) / 1000)} s`);
-  report(verdict, kills, faults, log);
-  return isClean(verdict) && kills.total === order.kills && talk.posted === order.messages;
+  report(verdict, [`${kills.total} kills: ${kills}`, `${faults.total} faults: ${faults}`, `${sends}`], log);
+  const wasAllDone = kills.total === order.kills && talk.posted === order.messages && sends.wereAccepted;
+  return isClean(verdict) && wasAllDone;
 }
 
 function readOrder(): RunOrder & { verbose: boolean } {

@@ -5,6 +5,7 @@ import { startClickClack } from "../clickclack/server.ts";
 import { startOpenClaw } from "../openclaw/server.ts";
 import { makeRoom } from "../room.ts";
 import { BOTS, type BotName, placesFor, roomOrder } from "./cast.ts";
+import { Edge } from "./edge.ts";
 import { Places } from "./places.ts";
 import { Traffic } from "./traffic.ts";
 import { KillableWorker } from "./worker.ts";
@@ -17,20 +18,10 @@ export interface Scene {
   readonly traffic: Traffic;
   /** Not started yet. */
   readonly worker: KillableWorker;
-  /** What the Worker says of itself; undefined while it is not there to say anything. */
-  accounts(): Promise<AccountView[] | undefined>;
+  readonly edge: Edge;
   /** Ends all that was started and removes what was stored. */
   stop(): Promise<void>;
 }
-
-/** An account, as far as a run looks at it. */
-export interface AccountView {
-  readonly link?: { readonly state: string };
-  readonly turns?: { readonly waiting: number; readonly running: number };
-}
-
-/** Longest wait for an answer of the Worker about itself. */
-const STATUS_TIMEOUT_MS = 5_000;
 
 /**
  * Starts both stand-ins in this process, with a workspace and every place in it, and makes a Worker ready that keeps its
@@ -69,8 +60,8 @@ export async function setScene(messages: number, onOutput: (text: string) => voi
     // What a killed wrangler leaves lying about goes with the folder.
     const worker = new KillableWorker(args, { TMPDIR: temporary }, onOutput);
     stops.push(() => worker.kill());
-    const accounts = () => accountsOf(worker.url, apiToken);
-    return { clickclack: clickclack.url, gateway: gateway.url, places, traffic, worker, accounts, stop };
+    const edge = new Edge(worker, apiToken);
+    return { clickclack: clickclack.url, gateway: gateway.url, places, traffic, worker, edge, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -114,17 +105,4 @@ function configText(clickclack: string, gateway: string): string {
 
 function tokenName(bot: BotName): string {
   return `CHAOS_${bot.toUpperCase()}_TOKEN`;
-}
-
-async function accountsOf(url: string | undefined, apiToken: string): Promise<AccountView[] | undefined> {
-  if (url === undefined) return undefined;
-  try {
-    const response = await fetch(`${url}/v1/accounts`, {
-      headers: { authorization: `Bearer ${apiToken}` },
-      signal: AbortSignal.timeout(STATUS_TIMEOUT_MS),
-    });
-    return response.ok ? ((await response.json()) as { accounts: AccountView[] }).accounts : undefined;
-  } catch {
-    return undefined;
-  }
 }

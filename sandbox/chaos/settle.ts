@@ -1,32 +1,42 @@
-import { BOTS } from "./cast.ts";
+import { BOTS, type Lane } from "./cast.ts";
 import { control } from "./control.ts";
 import { judge, type Verdict } from "./judge.ts";
 import type { Scene } from "./scene.ts";
+import type { Sends } from "./sends.ts";
 import type { Talk } from "./talk.ts";
 import { holdsWithin } from "./timeline.ts";
 import type { WorkerLog } from "./worker-log.ts";
 
-/** After the last question and the last start; what has no answer by then is lost. */
+/** What was to be said and by whom it was asked for. */
+export interface Asking {
+  /** Every one that there is: what nobody asked for may stand anywhere. */
+  readonly lanes: readonly Lane[];
+  readonly talk: Talk;
+  readonly sends: Sends;
+}
+
+/** After the last question and the last start; what does not stand there by then is lost. */
 const SETTLE_TIMEOUT_MS = 120_000;
 const LOOK_INTERVAL_MS = 500;
 const START_TIMEOUT_MS = 60_000;
 
 /** Whether every account is linked. */
-export async function isUp(scene: Scene): Promise<boolean> {
-  const accounts = await scene.accounts();
+export async function isUp({ edge }: Scene): Promise<boolean> {
+  const accounts = await edge.accounts();
   return accounts?.every(({ link }) => link?.state === "linked") ?? false;
 }
 
 /**
- * Waits until every question is answered, or given up by the Worker in so many words, and the Worker has nothing left
- * to do.
+ * Waits until everything that is due stands there, or was given up by the Worker in so many words, and the Worker has
+ * nothing left to do.
  *
  * @returns whether it came to that in time
  */
-export function settled(scene: Scene, talk: Talk, log: WorkerLog): Promise<boolean> {
+export function settled(scene: Scene, asking: Asking, log: WorkerLog): Promise<boolean> {
   const isOver = async () => {
-    const { lost } = judge(await talk.records());
-    return lost.every(({ messageId }) => log.gaveUp(messageId)) && (await isIdle(scene));
+    const { lost } = await verdictOf(scene, asking);
+    if (!lost.every(({ loggedAs }) => loggedAs !== undefined && log.gaveUp(loggedAs))) return false;
+    return (await asking.sends.areSettled()) && (await isIdle(scene));
   };
   return holdsWithin(SETTLE_TIMEOUT_MS, isOver, LOOK_INTERVAL_MS);
 }
@@ -47,13 +57,17 @@ export async function startOnceMore(scene: Scene): Promise<void> {
   if (!(await holdsWithin(START_TIMEOUT_MS, isThrough))) throw new Error("the last start did not come up");
 }
 
-/** The final judgement. */
-export async function verdictOf(talk: Talk): Promise<Verdict> {
-  return judge(await talk.records());
+/** What is wrong with what stands in ClickClack now. */
+export async function verdictOf({ places }: Scene, { lanes, talk, sends }: Asking): Promise<Verdict> {
+  const records = lanes.map(async (lane) => {
+    const said = await places.saidBy(lane.bot, lane.place);
+    return { lane, due: [...talk.due(lane), ...sends.due(lane)], said };
+  });
+  return judge(await Promise.all(records));
 }
 
-async function isIdle(scene: Scene): Promise<boolean> {
-  const accounts = await scene.accounts();
+async function isIdle({ edge }: Scene): Promise<boolean> {
+  const accounts = await edge.accounts();
   return accounts?.every(({ turns }) => turns?.waiting === 0 && turns.running === 0) ?? false;
 }
 

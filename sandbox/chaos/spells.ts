@@ -34,14 +34,29 @@ export class Spells {
   /** @returns whether anybody noticed: frames went out under it, or were kept back by it */
   async cast(bot: BotName, name: SpellName, forMs: number): Promise<boolean> {
     const asked = this.#scene.questionsPosted();
-    await this.#hold(bot, name, 1);
-    const sent = await this.#framesWithin(bot, forMs);
-    // A deaf socket stays deaf to its end: nothing ever comes over one again after a gap.
-    if (name === "deaf") await this.#post("sockets/destroy", { user_id: this.#scene.botId(bot) });
-    await this.#hold(bot, name, -1);
+    const sent = await this.under([bot], name, async () => {
+      const frames = await this.#framesWithin(bot, forMs);
+      // A deaf socket stays deaf to its end: nothing ever comes over one again after a gap.
+      if (name === "deaf") await this.#post("sockets/destroy", { user_id: this.#scene.botId(bot) });
+      return frames;
+    });
     if (name === "duplicate") return sent > 0;
     if (name === "reorder") return sent > 1;
     return this.#scene.questionsPosted() > asked;
+  }
+
+  /** Holds some bots' sockets under a spell while something is done. */
+  async under<Result>(
+    bots: readonly BotName[],
+    name: SpellName,
+    act: () => Promise<Result>,
+  ): Promise<Result> {
+    await Promise.all(bots.map((bot) => this.#hold(bot, name, 1)));
+    try {
+      return await act();
+    } finally {
+      await Promise.all(bots.map((bot) => this.#hold(bot, name, -1)));
+    }
   }
 
   /** Waits, and counts the frames that go out meanwhile, over sockets that come and go as well. */

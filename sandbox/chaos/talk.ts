@@ -1,14 +1,21 @@
-import type { Lane } from "./cast.ts";
-import type { Asked, LaneRecord } from "./judge.ts";
+import { type Lane, nameOf } from "./cast.ts";
+import type { Due } from "./judge.ts";
 import type { Places } from "./places.ts";
 import type { Question } from "./plan-talk.ts";
 import type { Timeline } from "./timeline.ts";
+
+/** A question as it was posted, and ClickClack's message. */
+interface Asked {
+  readonly question: Question;
+  readonly messageId: string;
+}
 
 /** The people's part: they post the questions, and remember what they asked. */
 export class Talk {
   readonly #places: Places;
   readonly #timeline: Timeline;
-  readonly #lanes = new Map<string, { lane: Lane; questions: Question[]; asked: Asked[] }>();
+  /** By the lane's name. */
+  readonly #lanes = new Map<string, { questions: Question[]; asked: Asked[] }>();
   /** Questions that were posted so far. */
   posted = 0;
 
@@ -16,9 +23,8 @@ export class Talk {
     this.#places = places;
     this.#timeline = timeline;
     for (const question of questions) {
-      const { lane } = question;
-      const key = `${lane.bot} in ${lane.place.name}`;
-      const found = this.#lanes.get(key) ?? { lane, questions: [], asked: [] };
+      const key = nameOf(question.lane);
+      const found = this.#lanes.get(key) ?? { questions: [], asked: [] };
       found.questions.push(question);
       this.#lanes.set(key, found);
     }
@@ -38,13 +44,19 @@ export class Talk {
     );
   }
 
-  /** What was asked and what was said, lane by lane. */
-  records(): Promise<LaneRecord[]> {
-    return Promise.all(
-      [...this.#lanes.values()].map(async ({ lane, asked }) => {
-        const said = await this.#places.saidBy(lane.bot, lane.place);
-        return { lane, asked: [...asked], said };
-      }),
-    );
+  /** What a bot has to say in a lane, in the order of asking. */
+  due(lane: Lane): Due[] {
+    return (this.#lanes.get(nameOf(lane))?.asked ?? []).map(({ question, messageId }) => ({
+      name: named(question, messageId),
+      body: question.answer.pieces.join(""),
+      ...(lane.place.kind === "channel" && { quotes: messageId }),
+      series: "answers",
+      loggedAs: messageId,
+    }));
   }
+}
+
+function named({ mark, lane, atMs, answer }: Question, messageId: string): string {
+  const mishap = answer.mishap === undefined ? "" : `, ${answer.mishaps} × ${answer.mishap}`;
+  return `${mark} to ${nameOf(lane)} at ${(atMs / 1000).toFixed(1)} s${mishap}, ${messageId}`;
 }

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Moment } from "./plan-kills.ts";
 
-/** What the Worker does at this moment, as the stand-ins see it. */
+/** What the Worker does at this moment, as the stand-ins and callers see it. */
 export type Step = Exclude<Moment, "any" | "starting">;
 
 interface Exchange {
@@ -57,6 +57,11 @@ export class Traffic {
     });
   }
 
+  /** Tells of a step that the stand-ins do not see. */
+  tell(step: Step): void {
+    for (const watcher of [...this.#watchers]) watcher(step);
+  }
+
   close(): void {
     unsubscribe(BEGINS, this.#onBegin);
     unsubscribe(ENDS, this.#onEnd);
@@ -64,17 +69,17 @@ export class Traffic {
 
   readonly #onBegin = (message: unknown): void => {
     const { request } = message as Exchange;
-    if (this.#isCompletion(request)) this.#tell("asking");
-    else if (this.#isPost(request)) this.#tell("posting");
+    if (this.#isCompletion(request)) this.tell("asking");
+    else if (this.#isPost(request)) this.tell("posting");
     else if (this.#isOfBot(request) && /^\/api\/messages\/msg_[^/]+$/.test(request.url ?? ""))
-      this.#tell("reading");
+      this.tell("reading");
   };
 
   readonly #onEnd = (message: unknown): void => {
     const { request, response } = message as Exchange;
     if (request.headers.authorization === this.#gatewayToken && isDraining(response)) this.drained++;
-    else if (this.#isCompletion(request) && response.statusCode === 200) this.#tell("answered");
-    else if (this.#isPost(request)) this.#tell("posted");
+    else if (this.#isCompletion(request) && response.statusCode === 200) this.tell("answered");
+    else if (this.#isPost(request)) this.tell("posted");
   };
 
   #isCompletion({ headers, url }: IncomingMessage): boolean {
@@ -88,10 +93,6 @@ export class Traffic {
 
   #isOfBot({ headers }: IncomingMessage): boolean {
     return this.#bearers.has(headers.authorization ?? "");
-  }
-
-  #tell(step: Step): void {
-    for (const watcher of [...this.#watchers]) watcher(step);
   }
 }
 

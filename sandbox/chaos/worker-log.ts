@@ -1,9 +1,12 @@
-/** A line that the Worker logged about a message, or about itself. */
+/** A line that the Worker logged about a message or a send, or about itself. */
 interface LogLine {
   readonly event: string;
   readonly message?: string;
+  readonly send?: string;
   readonly [name: string]: unknown;
 }
+
+const GIVEN_UP = ["turn:dead", "message:dead", "send:failed"];
 
 /** What the Worker logged in all its lives. */
 export class WorkerLog {
@@ -33,18 +36,25 @@ export class WorkerLog {
     this.#rest = "";
   }
 
-  /** Everything logged about a message, each line with its time in seconds. */
-  story(messageId: string): string[] {
-    return this.#lines
-      .filter(({ line }) => line.message === messageId)
-      .map(({ at, text }) => `${(at / 1000).toFixed(1)} s  ${text}`);
+  /** Everything logged about a message or a send, each line with its time in seconds. */
+  story(id: string): string[] {
+    return this.#about(id).map(({ at, text }) => `${(at / 1000).toFixed(1)} s  ${text}`);
   }
 
-  /** Whether the Worker gave a message up, with the reason in its log. */
-  gaveUp(messageId: string): boolean {
-    return this.#lines.some(
-      ({ line }) => line.message === messageId && ["turn:dead", "message:dead"].includes(line.event),
-    );
+  /** Whether the Worker gave a message or a send up, with the reason in its log. */
+  gaveUp(id: string): boolean {
+    return this.#about(id).some(({ line }) => GIVEN_UP.includes(line.event));
+  }
+
+  /** When a bot had made up for its place in the event log, which was there no more, and for which one. */
+  resyncs(): { at: number; from: string }[] {
+    return this.#lines
+      .filter(({ line }) => line.event === "link:resync" && line.uncovered !== undefined)
+      .map(({ at, line }) => ({ at, from: String(line.from) }));
+  }
+
+  #about(id: string) {
+    return this.#lines.filter(({ line }) => line.message === id || line.send === id);
   }
 
   #takeLine(text: string): void {

@@ -7,6 +7,7 @@ import type { Identity } from "./facts.ts";
 import type { Intake } from "./intake.ts";
 import { resync } from "./resync.ts";
 import { type Swept, sweep } from "./sweep.ts";
+import { takeTail } from "./tail.ts";
 
 /**
  * How far an account has come: the durable cursor. It moves when a sweep has read what the socket should have brought,
@@ -17,9 +18,11 @@ export class Progress {
   readonly #intake: Intake;
   /** The durable cursor. */
   #sweptTo = "";
-  /** The tail that this life of the object began or went on from, if it did. No page has shown it as an event. */
-  #tail: string | undefined;
+  /** The tail that this life of the object began or went on from, if it did and no page shows its event. */
+  #hiddenTail: string | undefined;
   #isLost = false;
+  /** Whether the last resync found the log empty. */
+  #wasEmpty = false;
   /** Resyncs that were begun since the last one that succeeded. */
   #tries = 0;
 
@@ -73,7 +76,7 @@ export class Progress {
     const { log, facts } = this.#context;
     const from = this.#sweptTo;
     // The empty cursor is no event's, and a tail that no page shows would be lost again and again.
-    const mustHold = from !== "" && from !== this.#tail;
+    const mustHold = from !== "" && from !== this.#hiddenTail;
     let swept: Swept;
     try {
       swept = await sweep(this.#context, this.#intake, identity, from, mustHold);
@@ -82,9 +85,10 @@ export class Progress {
       log({ event: "sweep:failed", error: errorText(error) });
       return true;
     }
-    const { repaired, cursor, holds } = swept;
+    const { repaired, cursor, holds, tail } = swept;
     if (repaired > 0) log({ event: "sweep:repaired", messages: repaired });
-    if (mustHold && !holds) return false;
+    // A log that is still empty has brought nothing that could be missing.
+    if (mustHold && !holds) return this.#wasEmpty && tail === "";
     if (cursor <= this.#sweptTo) return true;
     facts.set("cursor", cursor);
     this.#sweptTo = cursor;
@@ -96,19 +100,23 @@ export class Progress {
     const { facts, transaction, now, log } = this.#context;
     const from = this.#sweptTo;
     const isLastTry = ++this.#tries >= RESYNC_ATTEMPTS_MAX;
-    const made = await resync(this.#context, this.#intake, identity, from, isLastTry);
+    const { isHidden, ...made } = await resync(this.#context, this.#intake, identity, from, isLastTry);
     this.#tries = 0;
     const { to, uncovered } = made;
+    // An empty log has no event to be held to, so the lost one is kept: with the next event it is lost again, and
+    // what was pruned before that event was read is looked for, too.
+    const kept = to === "" ? from : to;
     transaction(() => {
-      facts.set("cursor", to);
+      facts.set("cursor", kept);
       if (uncovered !== undefined) facts.set("gap", { fromCursor: from, toCursor: to, at: now(), uncovered });
-      // The log ends before the cursor: the server was restored from an older copy, or everything was pruned. What lies
-      // before the lost cursor was seen, and the rows that remember it may have been cleaned up.
-      if (to < from) facts.set("floor", laterCursor(facts.get("floor") ?? "", from));
+      // The log ends before the cursor: the server was restored from an older copy. What lies before the lost cursor was
+      // seen, and the rows that remember it may have been cleaned up.
+      if (kept < from) facts.set("floor", laterCursor(facts.get("floor") ?? "", from));
     });
     this.#isLost = false;
-    this.#sweptTo = to;
-    this.#tail = uncovered === undefined ? undefined : to;
+    this.#wasEmpty = to === "";
+    this.#sweptTo = kept;
+    this.#hiddenTail = isHidden ? to : undefined;
     this.#intake.resetCursor(to);
     log({ event: "link:resync", from, ...made });
   }
@@ -116,15 +124,16 @@ export class Progress {
   /** The tail is taken here, and nowhere else but after a lost cursor: what was said before is not for us. */
   async #firstStart(identity: Identity): Promise<string> {
     const { facts, client, transaction, log } = this.#context;
-    const cursor = await client.tail(identity.workspaceId);
+    const { cursor, isHidden } = await takeTail(client, identity.workspaceId);
     transaction(() => {
       facts.set("identity", identity);
       facts.set("floor", cursor);
       facts.set("cursor", cursor);
     });
     this.#isLost = false;
+    this.#wasEmpty = false;
     this.#sweptTo = cursor;
-    this.#tail = cursor;
+    this.#hiddenTail = isHidden ? cursor : undefined;
     this.#intake.resetCursor(cursor);
     log({ event: "link:first_start", cursor });
     return cursor;

@@ -6,11 +6,14 @@ import type { Identity } from "./facts.ts";
 import type { Intake, Listed } from "./intake.ts";
 import { reread } from "./reread.ts";
 import { sweep } from "./sweep.ts";
+import { takeTail } from "./tail.ts";
 
 /** How a lost cursor was made up for. */
 export interface Resynced {
   /** Where the next socket goes on: everything up to here is taken in, or reported. */
   to: string;
+  /** Set when no page shows the event at `to`, so that its absence proves nothing. */
+  isHidden?: true;
   /** False when event pages are left to read after `to`. */
   complete: boolean;
   /** Messages that no other road had brought. */
@@ -43,11 +46,11 @@ export async function resync(
 ): Promise<Resynced> {
   const { client, facts } = context;
   const { workspaceId, botUserId } = identity;
-  const tail = await client.tail(workspaceId);
+  const tail = await takeTail(client, workspaceId);
   const first = await sweep(context, intake, identity, from, true);
   let messages = first.repaired;
   // Not to the tail, but as far as it was really read: the next socket or resync goes on from there.
-  if (first.holds && (first.cursor > from || from >= tail))
+  if (first.holds && (first.cursor > from || from >= tail.cursor))
     return { to: first.cursor, complete: first.complete, messages };
 
   const take = (message: Listed, cursor: string) => {
@@ -61,6 +64,7 @@ export async function resync(
   const swept = await sweep(context, intake, identity, from, false);
   messages += swept.repaired;
   // Pages that cannot be read are left behind: the lists have what they tell of.
-  const to = swept.complete || swept.cursor <= from ? tail : swept.cursor;
-  return { to, complete: swept.complete, messages, uncovered };
+  const isBehind = !swept.complete && swept.cursor > from;
+  const { cursor: to, isHidden } = isBehind ? { cursor: swept.cursor, isHidden: false } : tail;
+  return { to, ...(isHidden && { isHidden }), complete: swept.complete, messages, uncovered };
 }

@@ -20,6 +20,8 @@ export interface Swept {
    * asked for.
    */
   holds: boolean;
+  /** The newest cursor of the log as it was at the first page, "" for an empty one. */
+  tail: string;
 }
 
 /**
@@ -45,9 +47,9 @@ export async function sweep(
   let after = overlapCursor(from, CURSOR_OVERLAP_MS, facts.get("floor") ?? "");
   let read = await client.events(workspaceId, after);
   let holds = onlyIfHeld && (isAmong(read.events, from) || (await asked()));
-  if (onlyIfHeld && !holds) return { repaired: 0, cursor: from, complete: false, holds };
-
   const { tail } = read;
+  if (onlyIfHeld && !holds) return { repaired: 0, cursor: from, complete: false, holds, tail };
+
   let repaired = 0;
   for (let pages = 1; ; pages++) {
     const before = after;
@@ -61,7 +63,7 @@ export async function sweep(
     if (complete || after === before || pages === SWEEP_MAX_PAGES) {
       // One page is one moment, but between two of them the log may have been pruned.
       if (holds && pages > 1) holds = await asked();
-      return { repaired, cursor: laterCursor(from, after), complete, holds };
+      return { repaired, cursor: laterCursor(from, after), complete, holds, tail };
     }
     read = await client.events(workspaceId, after);
   }

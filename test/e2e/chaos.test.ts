@@ -14,6 +14,8 @@ it(
     expect(run.output).toMatch(/^3 kills: /m);
     // Faults that really happened, and more than a handful.
     expect(Number(/^(\d+) faults: /m.exec(run.output)?.[1])).toBeGreaterThan(10);
+    expect(run.output).toMatch(/^\d+ faults: .*log pruned/m);
+    expect(run.output).toMatch(/^8 sends: /m);
     expect(run.output).toMatch(/^lost 0, duplicated 0, out of order 0$/m);
   },
   TIMEOUT_MS,

@@ -1,38 +1,67 @@
 import { expect, it } from "vitest";
-import type { Lane } from "../../sandbox/chaos/cast.ts";
-import { type Asked, judge } from "../../sandbox/chaos/judge.ts";
+import { type Lane, nameOf } from "../../sandbox/chaos/cast.ts";
+import { type Due, judge } from "../../sandbox/chaos/judge.ts";
 import { makePlan } from "../../sandbox/chaos/plan.ts";
 
 it("a seed gives one plan", () => {
   const order = { messages: 300, kills: 12, seed: 7 };
   const plan = makePlan(order);
   expect(plan.questions).toHaveLength(300);
+  expect(plan.sends).toHaveLength(60);
   expect(plan.kills).toHaveLength(12);
   expect(makePlan(order)).toEqual(plan);
   expect(makePlan({ ...order, seed: 8 }).fingerprint).not.toBe(plan.fingerprint);
 });
 
+it("a plan of some size has sends to every kind of place, by both bots, several to one target", () => {
+  const { sends } = makePlan({ messages: 300, kills: 12, seed: 7 });
+  expect(new Set(sends.map(({ lane }) => `${lane.bot} ${lane.place.kind}`)).size).toBe(6);
+  expect(new Set(sends.map(({ inBackground }) => inBackground)).size).toBe(2);
+  expect(new Set(sends.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(sends.length);
+  const lanes = sends.filter(({ inBackground }) => inBackground).map(({ lane }) => nameOf(lane));
+  expect(lanes.length - new Set(lanes).size).toBeGreaterThan(10);
+});
+
 it("a chaos run sees what is lost, said twice, half said, in the wrong place and out of order", () => {
   const lane: Lane = { place: { kind: "channel", name: "room-1" }, bot: "scout" };
-  const asked: Asked[] = makePlan({ messages: 4, kills: 0, seed: 1 }).questions.map((question, index) => ({
-    question: { ...question, lane },
-    messageId: `msg_${index}`,
-  }));
+  const answers = [0, 1, 2, 3].map(
+    (index): Due => ({
+      name: `answer ${index}`,
+      body: `You asked ${index}.`,
+      quotes: `msg_${index}`,
+      series: "answers",
+    }),
+  );
+  const sends = [0, 1].map(
+    (index): Due => ({ name: `send ${index}`, body: `Note ${index}.`, series: "sends" }),
+  );
+  const waitedFor: Due = { name: "waited for", body: "Note now." };
   let posts = 0;
-  const answer = (index: number, change: { body?: string; quoted_message_id?: string } = {}) => {
-    const body = asked[index]?.question.answer.pieces.join("") ?? "";
-    return { id: `reply_${posts++}`, author_id: "bot", body, quoted_message_id: `msg_${index}`, ...change };
-  };
-  const found = (said: ReturnType<typeof answer>[]) => {
-    const { lost, duplicated, outOfOrder } = judge([{ lane, asked, said }]);
+  const say = (body: string, quoted?: string) => ({
+    id: `reply_${posts++}`,
+    author_id: "bot",
+    body,
+    ...(quoted !== undefined && { quoted_message_id: quoted }),
+  });
+  const answer = (index: number, quoted = `msg_${index}`) => say(`You asked ${index}.`, quoted);
+  const send = (index: number) => say(`Note ${index}.`);
+  const found = (said: ReturnType<typeof say>[], due = answers) => {
+    const { lost, duplicated, outOfOrder } = judge([{ lane, due, said }]);
     return [lost.length, duplicated.length, outOfOrder.length];
   };
   expect(found([answer(0), answer(1), answer(2), answer(3)])).toEqual([0, 0, 0]);
   expect(found([answer(0), answer(1), answer(3)])).toEqual([1, 0, 0]);
   expect(found([answer(0), answer(1), answer(2), answer(3), answer(1)])).toEqual([0, 1, 0]);
-  expect(found([answer(0), answer(1, { body: "You asked" }), answer(2), answer(3)])).toEqual([1, 1, 0]);
-  expect(found([answer(0, { quoted_message_id: "msg_9" }), answer(1), answer(2), answer(3)])).toEqual([
-    1, 1, 0,
-  ]);
+  expect(found([answer(0), say("You asked", "msg_1"), answer(2), answer(3)])).toEqual([1, 1, 0]);
+  expect(found([answer(0, "msg_9"), answer(1), answer(2), answer(3)])).toEqual([1, 1, 0]);
   expect(found([answer(0), answer(2), answer(1), answer(3)])).toEqual([0, 0, 1]);
+
+  const due = [...answers, ...sends, waitedFor];
+  const talk = [answer(0), answer(1), answer(2), answer(3)];
+  const now = say("Note now.");
+  expect(found([now, send(0), ...talk, send(1)], due)).toEqual([0, 0, 0]);
+  expect(found([now, send(1), ...talk, send(0)], due)).toEqual([0, 0, 1]);
+  expect(found([send(0), ...talk, send(1)], due)).toEqual([1, 0, 0]);
+  expect(found([now, send(0), send(0), ...talk, send(1)], due)).toEqual([0, 1, 0]);
+  expect(found([now, send(0), ...talk, send(1), say("“Note 0.”: noted by sage.")], due)).toEqual([0, 1, 0]);
 });

@@ -371,9 +371,11 @@ describe("behind a client's back", () => {
 
   test("events are pruned, which a socket is told and a poll is not", async () => {
     const cursor = await cursorOf(post("old"));
-    for (const body of ["1", "2", "3"]) await post(body);
+    const upTo = await cursorOf(post("1"));
+    for (const body of ["2", "3"]) await post(body);
     expect(await control("POST", "prune", { workspace_id: made.workspace.id, keep: 2 })).toEqual({
       pruned: 2,
+      up_to: upTo,
     });
     const path = `/api/realtime/events?workspace_id=${made.workspace.id}&after_cursor=${cursor}`;
     const { events } = (await (await call("GET", path)).json()) as { events: Frame[] };

@@ -160,7 +160,7 @@ describe("what was pruned", () => {
     expect(await place.gap()).toMatchObject({ fromCursor: from, uncovered: [] });
   });
 
-  it("with everything else is made up for as well, and leaves no cursor but the floor", async () => {
+  it("with everything else is made up for as well", async () => {
     const from = await place.settle();
     await place.goAway();
     const question = await room.say(ada, general, "pruned with everything");
@@ -171,12 +171,31 @@ describe("what was pruned", () => {
     await place.expectOneAnswerEach({ "pruned with everything": question });
     expect(await place.gap()).toMatchObject({ fromCursor: from, uncovered: [] });
     const asked = (await gateway.asked()).length;
-    // From an empty cursor: back to the lost one, and not to what was said and answered before.
+    // Back to the lost cursor, and not to what was said and answered before.
     await clickclack.closeSocket(4001);
     await room.say(ada, general, "said after everything was pruned");
     await until(async () => (await gateway.askedAbout("said after everything was pruned")).length > 0);
     await place.idle();
     expect((await gateway.asked()).length).toBe(asked + 1);
+  });
+
+  it("is made up for when the log was empty before it, too", async () => {
+    const from = await place.settle();
+    await place.goAway();
+    await place.prune(0);
+    await world.link();
+    await until(async () => (await place.gap())?.fromCursor === from);
+    await place.goAway();
+    const questions = {
+      "pruned behind an empty log": await room.say(ada, general, "pruned behind an empty log"),
+      "still in the log behind it": await room.say(ada, general, "still in the log behind it"),
+    };
+    await place.prune(1);
+    await world.link();
+    await world.answerTo(questions["still in the log behind it"]);
+    await place.idle();
+    await place.expectOneAnswerEach(questions);
+    expect((await place.answeredIn(general)).slice(-2)).toEqual(Object.values(questions));
   });
 });
 

@@ -12,9 +12,10 @@ export const stateRoutes: readonly ControlRoute[] = [
   [
     "POST",
     "prune",
-    ({ world, body }) => ({
-      pruned: pruneEvents(world.store, textOf(body, "workspace_id"), numberOf(body, "keep")),
-    }),
+    ({ world, body }) => {
+      const gone = pruneEvents(world.store, textOf(body, "workspace_id"), numberOf(body, "keep"));
+      return { pruned: gone.length, up_to: gone.at(-1)?.cursor ?? "" };
+    },
   ],
   [
     "POST",

@@ -84,10 +84,14 @@ export function cursorExists(store: Store, workspaceId: string, cursor: string):
   return store.events.get(workspaceId)?.some((event) => event.cursor === cursor) === true;
 }
 
-/** Drops all but the newest `keep` events of a workspace, as ClickClack's `admin events prune` does; nobody is told. */
-export function pruneEvents(store: Store, workspaceId: string, keep: number): number {
+/**
+ * Drops all but the newest `keep` events of a workspace, as ClickClack's `admin events prune` does; nobody is told.
+ *
+ * @returns the events that went, oldest first
+ */
+export function pruneEvents(store: Store, workspaceId: string, keep: number): EventRow[] {
   const log = store.events.get(workspaceId) ?? [];
-  return log.splice(0, Math.max(0, log.length - keep)).length;
+  return log.splice(0, Math.max(0, log.length - keep));
 }
 
 /** Returns the index of the first event after the cursor, by halving: the log is in the order of cursors. */

@@ -37,6 +37,15 @@ describe("a sweep", () => {
     expect(world.taken).toEqual([]);
   });
 
+  test("does not move on from the tail of the first start either once that was pruned", async () => {
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(1));
+    world.say(2, 3, 4);
+    world.log = [4];
+    expect(await progress.sweep(IDENTITY)).toBe(false);
+    expect(world.facts.get("cursor")).toBe(cursorOf(1));
+    expect(world.taken).toEqual([]);
+  });
+
   test("goes on from the tail of the first start, even if no page shows its event", async () => {
     world.hidesTail = true;
     expect(await progress.start(IDENTITY)).toBe(cursorOf(1));
@@ -82,6 +91,16 @@ describe("a lost cursor", () => {
     ]);
   });
 
+  test("may be lost again at once, before anything was read behind the new tail", async () => {
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(4));
+    world.say(5, 6, 7);
+    world.log = [7];
+    expect(await progress.sweep(IDENTITY)).toBe(false);
+    progress.lose();
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(7));
+    expect(world.taken).toEqual([2, 3, 4, 5, 6, 7]);
+  });
+
   test("stays lost, and where it was, while that fails", async () => {
     world.listsFail = true;
     await expect(progress.start(IDENTITY)).rejects.toThrow("503");
@@ -118,14 +137,30 @@ describe("a lost cursor", () => {
   });
 
   test("beyond which the log does not reach becomes the floor", async () => {
-    world.log = [];
-    expect(await progress.start(IDENTITY)).toBe("");
-    expect([world.facts.get("cursor"), world.facts.get("floor")]).toEqual(["", cursorOf(2)]);
-    // And so what lies before it is not read again, from an empty cursor on.
+    world.log = [1];
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(1));
+    expect([world.facts.get("cursor"), world.facts.get("floor")]).toEqual([cursorOf(1), cursorOf(2)]);
+    // And so what lies before it is not read again, from an older cursor on.
     world.taken.length = 0;
+    world.say(5);
+    world.log = [5];
     progress.lose();
     await progress.start(IDENTITY);
-    expect(world.taken).toEqual([3, 4]);
+    expect(world.taken).toEqual([3, 4, 5]);
+  });
+
+  test("is kept while the log is empty, and made up for again once it is not", async () => {
+    world.log = [];
+    expect(await progress.start(IDENTITY)).toBe("");
+    expect([world.facts.get("cursor"), world.facts.get("floor")]).toEqual([cursorOf(2), cursorOf(1)]);
+    expect(await progress.sweep(IDENTITY)).toBe(true);
+    world.say(5, 6);
+    world.log = [6];
+    expect(await progress.sweep(IDENTITY)).toBe(false);
+    progress.lose();
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(6));
+    expect(world.taken).toEqual([2, 3, 4, 5, 6]);
+    expect(world.facts.get("gap")).toMatchObject({ fromCursor: cursorOf(2), toCursor: cursorOf(6) });
   });
 
   test("of another bot is nobody's: that one starts at the tail", async () => {
