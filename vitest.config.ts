@@ -28,6 +28,8 @@ export default defineConfig({
           include: ["test/unit/**/*.test.ts", "test/worker/**/*.test.ts"],
           globalSetup: ["test/support/stand-ins.ts"],
           testTimeout: 30_000,
+          // As long as test/support/wait.ts waits for a condition, and some.
+          hookTimeout: 30_000,
         },
       },
       {
