@@ -1,6 +1,6 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ATTEMPTS_MAX } from "../../src/limits.ts";
+import { ATTEMPTS_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { objectOf } from "../support/object.ts";
 import { storiesOf } from "../support/stories.ts";
@@ -124,4 +124,21 @@ it("a history that cannot be found does not make the question gone", async () =>
   const question = await model.room.say(model.ada, model.general, "without its history at first");
   await model.answerTo(question);
   await clickclackOf(model.bot.id).clearFaults();
+});
+
+it("the oldest of too many that wait is dropped for good, and the others are answered", async () => {
+  const held = await gateway.hold("a full line");
+  await world.room.say(world.ada, world.general, "a full line");
+  const waiting: string[] = [];
+  for (let i = 0; i <= TURNS_WAITING_PER_CONVERSATION_MAX; i++)
+    waiting.push(await world.room.say(world.ben, world.general, `in line: ${i};`));
+  const [oldest = "", second = ""] = waiting;
+  await untilState(oldest, "dropped");
+  await abortAllDurableObjects();
+  await held.release();
+  await world.link();
+  await untilState(waiting.at(-1) ?? "", "answered");
+  expect(await story(oldest)).toMatchObject({ state: "dropped", reason: "overflow" });
+  expect(await story(second)).toMatchObject({ state: "answered" });
+  expect(await gateway.askedAbout("in line: 0;")).toEqual([]);
 });
