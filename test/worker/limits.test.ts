@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ATTEMPTS_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { objectOf } from "../support/object.ts";
+import { placesOf } from "../support/places.ts";
 import { storiesOf } from "../support/stories.ts";
 import { until } from "../support/wait.ts";
 import { worldOf } from "../support/world.ts";
@@ -97,6 +98,24 @@ describe("a question that waited", () => {
     expect(await story(behind)).toMatchObject({ reason: "deleted" });
     expect(await gateway.askedAbout("unheard: second")).toEqual([]);
   });
+});
+
+it("a question that comes while all have to wait for the gateway is written down as one that waits", async () => {
+  // It asks for five minutes, so nobody tries it in this test before its time.
+  const away = await gateway.away("rate_limited");
+  const { channel, thread, dm } = await placesOf(world);
+  const first = [await channel.ask("locked: channel"), await thread.ask("locked: thread")];
+  first.push(await world.room.say(world.ben, world.side, "locked: side"));
+  await until(async () => (await world.status()).gateway.retryAt !== undefined);
+  const last = await dm.ask("locked: dm");
+  await untilState(last, "waiting");
+  await away.back();
+  await until(async () => {
+    await passTime(601_000);
+    return (await story(last)).state === "answered";
+  });
+  for (const question of first) await untilState(question, "answered");
+  expect(await gateway.askedAbout("locked: dm")).toHaveLength(1);
 });
 
 describe("an answer that cannot be posted until an operator mends something", () => {
