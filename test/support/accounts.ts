@@ -50,6 +50,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   limitsmodel: { settings: { replyMode: "model" } },
   away: {},
   delivery: {},
+  sweeps: { settings: { reconnectMs: 60_000 } },
+  cleanup: {},
   dead: {},
   trapslink: { settings: { reconnectMs: 5_000 } },
   several: { settings: { agentId: "" } },

@@ -84,3 +84,18 @@ it("a wait that ClickClack asked for outlives a restart", async () => {
   await passTime(601_000);
   await untilState(question, "answered");
 });
+
+it("an answer that is there already is posted, though its question is deleted before that", async () => {
+  const asked = { kind: "status", status: 503, headers: { "Retry-After": "600" } };
+  const question = await askThrough("deleted after it was answered", asked);
+  await until(async () => (await story(question)).error?.includes("503") === true);
+  await world.room.remove(world.ada, question);
+  // The deletion has come when what was said after it has.
+  await world.answerTo(await world.room.say(world.ada, world.side, "said after the deletion"));
+  await passTime(601_000);
+  await untilState(question, "answered");
+  const [reply] = (await story(question)).replies;
+  expect((await world.room.inChannel(world.ada, world.general)).map(({ id }) => id)).toContain(
+    reply?.message,
+  );
+});

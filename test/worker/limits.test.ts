@@ -1,8 +1,9 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ATTEMPTS_MAX } from "../../src/limits.ts";
+import { ATTEMPTS_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { objectOf } from "../support/object.ts";
+import { placesOf } from "../support/places.ts";
 import { storiesOf } from "../support/stories.ts";
 import { until } from "../support/wait.ts";
 import { worldOf } from "../support/world.ts";
@@ -99,6 +100,24 @@ describe("a question that waited", () => {
   });
 });
 
+it("a question that comes while all have to wait for the gateway is written down as one that waits", async () => {
+  // It asks for five minutes, so nobody tries it in this test before its time.
+  const away = await gateway.away("rate_limited");
+  const { channel, thread, dm } = await placesOf(world);
+  const first = [await channel.ask("locked: channel"), await thread.ask("locked: thread")];
+  first.push(await world.room.say(world.ben, world.side, "locked: side"));
+  await until(async () => (await world.status()).gateway.retryAt !== undefined);
+  const last = await dm.ask("locked: dm");
+  await untilState(last, "waiting");
+  await away.back();
+  await until(async () => {
+    await passTime(601_000);
+    return (await story(last)).state === "answered";
+  });
+  for (const question of first) await untilState(question, "answered");
+  expect(await gateway.askedAbout("locked: dm")).toHaveLength(1);
+});
+
 describe("an answer that cannot be posted until an operator mends something", () => {
   it("is given up after its attempts, kept, and has all of them again on an operator's word", async () => {
     const refusal = { kind: "status", status: 401, body: { error: "unauthorized" } };
@@ -124,4 +143,21 @@ it("a history that cannot be found does not make the question gone", async () =>
   const question = await model.room.say(model.ada, model.general, "without its history at first");
   await model.answerTo(question);
   await clickclackOf(model.bot.id).clearFaults();
+});
+
+it("the oldest of too many that wait is dropped for good, and the others are answered", async () => {
+  const held = await gateway.hold("a full line");
+  await world.room.say(world.ada, world.general, "a full line");
+  const waiting: string[] = [];
+  for (let i = 0; i <= TURNS_WAITING_PER_CONVERSATION_MAX; i++)
+    waiting.push(await world.room.say(world.ben, world.general, `in line: ${i};`));
+  const [oldest = "", second = ""] = waiting;
+  await untilState(oldest, "dropped");
+  await abortAllDurableObjects();
+  await held.release();
+  await world.link();
+  await untilState(waiting.at(-1) ?? "", "answered");
+  expect(await story(oldest)).toMatchObject({ state: "dropped", reason: "overflow" });
+  expect(await story(second)).toMatchObject({ state: "answered" });
+  expect(await gateway.askedAbout("in line: 0;")).toEqual([]);
 });
