@@ -90,7 +90,7 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   );
   await Promise.all([talk.play(), killing]);
   print("everything is said; waiting for the last answers");
-  const inTime = await settled(scene, asking, log);
+  const { lost, inTime } = await settled(scene, asking, log);
   print(inTime ? "settled" : "not settled in time");
   player.stop();
   sends.stop();
@@ -100,13 +100,15 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   prunings.count(log, faults);
   await countMishaps(gateway, plan.questions, faults);
   await control(clickclack, "DELETE", "faults");
-  await startOnceMore(scene);
+  const cameUp = await startOnceMore(scene);
 
-  const verdict = await verdictOf(scene, asking);
+  const verdict = { ...(await verdictOf(scene, asking)), lost };
   console.log(`took ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  if (!inTime) console.log("the Worker was not done in time");
+  if (!cameUp) console.log("the Worker's last start did not come up");
   report(verdict, [`${kills.total} kills: ${kills}`, `${faults.total} faults: ${faults}`, `${sends}`], log);
   const wasAllDone = kills.total === order.kills && talk.posted === order.messages && sends.wereAccepted;
-  return isClean(verdict) && wasAllDone;
+  return isClean(verdict) && inTime && cameUp && wasAllDone;
 }
 
 function readOrder(): RunOrder & { verbose: boolean } {

@@ -6,6 +6,7 @@ interface LogLine {
   readonly [name: string]: unknown;
 }
 
+const RETRIED = ["turn:retry", "send:retry"];
 const GIVEN_UP = ["turn:dead", "message:dead", "send:failed"];
 
 /** What the Worker logged in all its lives. */
@@ -44,6 +45,14 @@ export class WorkerLog {
   /** Whether the Worker gave a message or a send up, with the reason in its log. */
   gaveUp(id: string): boolean {
     return this.#about(id).some(({ line }) => GIVEN_UP.includes(line.event));
+  }
+
+  /** How long it is until a message or a send is tried again, if the last that was heard of it is that it will be. */
+  retryInMs(id: string): number | undefined {
+    // One bot drops what the other one answers.
+    const last = this.#about(id).findLast(({ line }) => line.event !== "message:dropped");
+    if (last === undefined || !RETRIED.includes(last.line.event)) return undefined;
+    return last.at + Number(last.line.retryInMs) - this.#now();
   }
 
   /** When a bot had made up for its place in the event log, which was there no more, and for which one. */
