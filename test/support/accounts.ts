@@ -50,6 +50,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   limitsmodel: { settings: { replyMode: "model" } },
   away: {},
   delivery: {},
+  notices: {},
   sweeps: { settings: { reconnectMs: 60_000 } },
   cleanup: {},
   dead: {},
