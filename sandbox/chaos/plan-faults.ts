@@ -127,9 +127,13 @@ const MS_A_DRAIN = 20_000;
 /** The Worker takes a second to read everything again, and meets the faults that wait meanwhile. */
 const MS_A_PRUNING = 10_000;
 const KEEP_MAX = 20;
-/** From this length on a run ends with a deaf socket, which costs up to a watchdog's interval of 45 s. */
-const DEAF_END_FROM_MS = 60_000;
+/**
+ * From this length on a run ends with a deaf socket, which costs up to a watchdog's interval of 45 s, and with a gateway
+ * that drains: no kill comes after that any more which would get a Worker going that had forgotten who waits.
+ */
+const LAST_FAULTS_FROM_MS = 60_000;
 const DEAF_END_MS = 70_000;
+const DRAIN_END_MS = 20_000;
 
 /** Decides what goes wrong when. Ascending by time. */
 export function planFaults(random: Random, durationMs: number): FaultPlan[] {
@@ -147,15 +151,16 @@ export function planFaults(random: Random, durationMs: number): FaultPlan[] {
     })),
     ...prunings(random, many(MS_A_PRUNING), durationMs),
   ];
-  if (durationMs >= DEAF_END_FROM_MS)
-    plans.push({
-      kind: "spell",
-      name: "deaf",
-      bot: random.pick(BOTS),
-      atMs: durationMs - random.whole(1_000, 4_000),
-      forMs: DEAF_END_MS,
-    });
+  if (durationMs >= LAST_FAULTS_FROM_MS) plans.push(...lastFaults(random, durationMs));
   return plans.sort((one, other) => one.atMs - other.atMs);
+}
+
+function lastFaults(random: Random, durationMs: number): FaultPlan[] {
+  const atMs = () => durationMs - random.whole(1_000, 4_000);
+  return [
+    { kind: "spell", name: "deaf", bot: random.pick(BOTS), atMs: atMs(), forMs: DEAF_END_MS },
+    { kind: "drain", name: "gateway draining", atMs: atMs(), forMs: DRAIN_END_MS },
+  ];
 }
 
 function requestFaults(
