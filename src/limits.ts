@@ -16,7 +16,7 @@ export const CLICKCLACK_BODY_MAX_BYTES = 1024 * 1024;
 export const EVENTS_PAGE_SIZE = 200;
 /** Messages of one list page; ClickClack takes a larger number for its default of 100. */
 export const PAGE_MAX = 200;
-/** Pages of a search for one handle; names that only contain it come along. */
+/** Pages of a search for one member: names that only contain a handle come along, and an id is not searched for. */
 export const MEMBER_PAGES_MAX = 10;
 /** The longest wait that a remote's Retry-After is followed for. */
 export const RETRY_AFTER_MAX_MS = 600_000;
@@ -37,6 +37,29 @@ export const RECONNECT_MAX_MS = 60_000;
 export const LINK_HEALTHY_AFTER_MS = 60_000;
 /** Retry for what only an operator can mend (token, scope, membership, workspace): no storm. */
 export const LINK_REFUSED_RETRY_MS = 300_000;
+
+/** What another road has brought comes over a sound socket within this. Callbacks go out right behind the frames. */
+export const SOCKET_LAG_MAX_MS = 10_000;
+/**
+ * An account without a socket asks again after so long who it is and where it belongs. One with a socket does at every
+ * reconnect.
+ */
+export const IDENTITY_RENEWAL_MS = 3_600_000;
+/**
+ * What a callback brought is decided on once the events were read for what was said before it; when they cannot be read,
+ * after so long, at the price of the order.
+ */
+export const HOLD_MAX_MS = 60_000;
+
+/** Alarms may slip by up to a minute; one that is later than that is set again. */
+export const ALARM_LATE_MAX_MS = 120_000;
+
+// --- Callbacks ------------------------------------------------------------------------------------------------
+
+/** One signed callback. Events have less than 2 KiB; what is said behind a slash command is the rest. */
+export const CALLBACK_BODY_MAX_BYTES = 256 * 1024;
+/** Refusals of one account are handed on together, once in so long: whoever sends rubbish keeps no object awake. */
+export const REFUSALS_FLUSH_MS = 1_000;
 
 // --- Resync: how much is read through the message endpoints after a lost cursor -------------------------------
 

@@ -1,8 +1,10 @@
 import { ClickClackError } from "../clickclack/errors.ts";
 import type { Message } from "../clickclack/wire.ts";
 import { admit, type DropReason, type Verdict } from "../domain/admission.ts";
+import { isCommandId } from "../domain/command.ts";
 import { mentionsHandle } from "../domain/mention.ts";
 import { ATTEMPTS_MAX } from "../limits.ts";
+import type { AskedReader } from "./asked.ts";
 import { causeOf } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
@@ -10,25 +12,28 @@ import type { Work } from "./journal.ts";
 import type { AdmitResult } from "./lane.ts";
 import { retryAt } from "./retry.ts";
 
-/** Fetches a message and decides whether it is answered. Events carry no text and not always an author. */
+/** Reads what was asked and decides whether it is answered. Events carry no text and not always an author. */
 export async function admitMessage(
   context: AccountContext,
+  asked: AskedReader,
   identity: Identity,
   work: Work,
 ): Promise<AdmitResult<Message>> {
   let message: Message;
   try {
-    message = await context.client.message(work.messageId, work.correlationId);
+    message = await asked.read(identity, work);
   } catch (error) {
     return fetchFailed(context, work, error);
   }
-  const verdict = judge(context, identity, message, maxAgeMs(context, work));
-  return verdict.admitted ? { kind: "admitted", message } : drop(context, work, verdict.reason);
+  const verdict = judge(context, identity, message, context.edge.maxMessageAgeMs);
+  if (verdict.admitted || (verdict.reason === "stale" && wasRetried(context, work)))
+    return { kind: "admitted", message };
+  return drop(context, work, verdict.reason);
 }
 
-/** What an operator has had read again is answered at any age. */
-function maxAgeMs({ journal, edge }: AccountContext, { messageId }: Work): number {
-  return journal.find(messageId)?.retriedAt === undefined ? edge.maxMessageAgeMs : Number.POSITIVE_INFINITY;
+/** What an operator has had read again is answered at any age, which is the last that is asked of a message. */
+function wasRetried({ journal }: AccountContext, { messageId }: Work): boolean {
+  return journal.find(messageId)?.retriedAt !== undefined;
 }
 
 /**
@@ -51,7 +56,8 @@ export function judge(
       deleted: message.deleted_at !== undefined,
       kind: message.kind,
       direct: message.direct_conversation_id !== undefined,
-      mentionsBot: mentionsHandle(message.body, identity.handle),
+      // A slash command is the bot's own: whoever gives it speaks to the bot.
+      mentionsBot: isCommandId(message.id) || mentionsHandle(message.body, identity.handle),
       ageMs: context.now() - Date.parse(message.created_at),
     },
     {

@@ -1,14 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
+import type { CommandCallback } from "../clickclack/callback.ts";
 import { configOf } from "../config/current.ts";
 import { sendNoncePrefix } from "../domain/nonce.ts";
 import type { Env } from "../env.ts";
 import { WATCHDOG_INTERVAL_MS } from "../limits.ts";
 import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
+import type { CommandOutcome, EventOutcome } from "./callbacks.ts";
 import type { DeadAction, DeadItem } from "./dead.ts";
 import { Duties } from "./duties.ts";
-import type { LinkStatus } from "./link.ts";
+import type { Delivery } from "./journal.ts";
+import type { LinkStatus } from "./link-state.ts";
 import { readinessOf } from "./readiness.ts";
+import type { Refusal } from "./refusals.ts";
 import { migrate } from "./schema.ts";
 import { refused, type SendOutcome, type SendRequest } from "./send-outcome.ts";
 import { type SendState, sendStateOf } from "./send-state.ts";
@@ -36,11 +40,31 @@ export class BotAccount extends DurableObject<Env> {
       this.#duties = new Duties(state, account, config, link ? "answer" : "send");
     }
     if (!readiness.link) this.#idle = readiness.reason;
+    void state.blockConcurrencyWhile(async () => this.#duties?.wake());
   }
 
   /** Brings the account up unless it is up. Called every minute by the cron trigger. */
   ensure(): void {
-    this.#duties?.tick();
+    this.#duties?.ensure();
+  }
+
+  /**
+   * Takes in an event of an event subscription, and answers once it is stored.
+   *
+   * @param event ClickClack's, its signature checked
+   */
+  callback(event: unknown, delivery: Delivery): EventOutcome {
+    return this.#duties?.callback(event, delivery) ?? { taken: false, reason: "not_started" };
+  }
+
+  /** Takes in a slash command, its signature checked, and answers once it is stored. */
+  command(given: CommandCallback, delivery: Delivery): CommandOutcome {
+    return this.#duties?.command(given, delivery) ?? { taken: false, reason: "not_started" };
+  }
+
+  /** Counts callbacks that were refused. */
+  callbacksRefused(refusals: readonly Refusal[]): void {
+    this.#duties?.refused(refusals);
   }
 
   /** Makes an outbound send, and answers once that is done. */

@@ -38,8 +38,11 @@ export function cleanUp(context: AccountContext, sql: Sql): void {
           OR (created_at < ? AND state = 'dead' AND NOT EXISTS (${keptForDead}))`,
       ...[before, deadBefore],
     );
+    const commands = sql.exec(
+      "DELETE FROM commands WHERE NOT EXISTS (SELECT 1 FROM journal WHERE message_id = trigger_id)",
+    );
     context.facts.set("cleanedAt", now);
-    return journal.rowsWritten + turns.rowsWritten + outbox.rowsWritten;
+    return [journal, turns, outbox, commands].reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
   });
   if (rows > 0) context.log({ event: "cleanup:done", rows });
 }

@@ -4,9 +4,11 @@ import type { Account, Config, DmScope, EdgePolicy } from "../config/types.ts";
 import type { AccountLog } from "../observe/account-log.ts";
 import type { AccountEvent } from "../observe/log.ts";
 import { Agents } from "./agents.ts";
+import { Commands } from "./commands.ts";
 import { FactStore } from "./facts.ts";
 import { Journal } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
+import { Refusals } from "./refusals.ts";
 import { Sends } from "./sends.ts";
 import type { CountedSql } from "./sql.ts";
 import { Turns } from "./turns.ts";
@@ -23,6 +25,8 @@ export interface AccountContext {
   agents: Agents;
   facts: FactStore;
   journal: Journal;
+  commands: Commands;
+  refusals: Refusals;
   turns: Turns;
   outbox: Outbox;
   sends: Sends;
@@ -55,6 +59,8 @@ export function contextOf(
     agents: new Agents(state.exports.Completion),
     facts: new FactStore(sql),
     journal: new Journal(sql),
+    commands: new Commands(sql),
+    refusals: new Refusals(sql),
     turns: new Turns(sql),
     outbox: new Outbox(sql),
     sends: new Sends(sql),

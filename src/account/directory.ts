@@ -16,6 +16,7 @@ export class WorkspaceNotFound extends Error {
 export class Directory {
   readonly #context: AccountContext;
   readonly #peers = new Map<string, string | undefined>();
+  readonly #members = new Map<string, User | undefined>();
   #agentId: string | undefined;
   #identity: Identity | undefined;
 
@@ -65,6 +66,18 @@ export class Directory {
     const peer = more.length === 0 ? other?.id : undefined;
     this.#peers.set(dmId, peer);
     return peer;
+  }
+
+  /**
+   * A member of the workspace, as of when they were first asked for.
+   *
+   * @returns undefined for one that is not found
+   * @throws {ClickClackError}
+   */
+  async member(workspaceId: string, userId: string): Promise<User | undefined> {
+    if (!this.#members.has(userId))
+      this.#members.set(userId, await this.#context.client.memberById(workspaceId, userId));
+    return this.#members.get(userId);
   }
 
   /** The account's agent, or the gateway's only one. */

@@ -1,34 +1,34 @@
+import type { CommandCallback } from "../clickclack/callback.ts";
 import type { Message } from "../clickclack/wire.ts";
 import type { Config } from "../config/types.ts";
-import {
-  ADMISSIONS_AT_ONCE_MAX,
-  RETRY_MAX_MS,
-  TURNS_AT_ONCE_MAX,
-  TURNS_WAITING_PER_CONVERSATION_MAX,
-} from "../limits.ts";
+import { ADMISSIONS_AT_ONCE_MAX, TURNS_AT_ONCE_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../limits.ts";
 import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
-import { admitMessage } from "./admission.ts";
 import { Asker } from "./ask.ts";
+import { AskedReader } from "./asked.ts";
+import { Auditor } from "./audit.ts";
 import { BackgroundSends } from "./background-sends.ts";
+import { Callbacks, type CommandOutcome, type EventOutcome } from "./callbacks.ts";
 import { cleanUp } from "./cleanup.ts";
 import { type AccountContext, contextOf, type UsableAccount } from "./context.ts";
 import { DeadLetters } from "./dead.ts";
 import { Directory } from "./directory.ts";
-import type { Identity } from "./facts.ts";
 import { Intake } from "./intake.ts";
-import type { Work } from "./journal.ts";
-import type { LaneSteps, RunResult } from "./lane.ts";
+import type { Delivery, Work } from "./journal.ts";
 import { Lanes } from "./lanes.ts";
-import { Link, type LinkStatus } from "./link.ts";
+import { Link } from "./link.ts";
+import { linkRoads } from "./link-roads.ts";
+import { isUp, type LinkStatus } from "./link-state.ts";
 import { Notices } from "./notices.ts";
 import { Outage } from "./outage.ts";
+import type { Refusal } from "./refusals.ts";
 import { Replies } from "./reply.ts";
 import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
 import type { SendOutcome, SendRequest } from "./send-outcome.ts";
 import { CountedSql } from "./sql.ts";
-import { type AccountMetrics, type AccountStatus, accountStatus } from "./status.ts";
+import { type AccountMetrics, type AccountStatus, accountStatus, callbackCounts } from "./status.ts";
+import { MessageSteps } from "./steps.ts";
 import { type Story, storyOf } from "./story.ts";
 import { TurnRunner } from "./turn.ts";
 
@@ -40,15 +40,16 @@ export class Duties {
   readonly #context: AccountContext;
   readonly #log: AccountLog;
   readonly #sql: CountedSql;
+  readonly #auditor: Auditor;
   readonly #schedule: Schedule;
   readonly #directory: Directory;
   readonly #intake: Intake;
   readonly #link: Link;
+  readonly #callbacks: Callbacks;
   readonly #lanes: Lanes<Message>;
   readonly #replies: Replies;
   readonly #outage: Outage;
   readonly #notices: Notices;
-  readonly #runner: TurnRunner;
   readonly #sender: Sender;
   readonly #startedAt = Date.now();
   readonly #sends: BackgroundSends;
@@ -62,20 +63,14 @@ export class Duties {
     this.#sql = new CountedSql(state.storage.sql);
     this.#log = new AccountLog(account.id);
     this.#context = contextOf(state, account, config, this.#sql, this.#log);
+    this.#auditor = new Auditor(this.#context, this.#sql);
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
     this.#replies = new Replies(this.#context);
     this.#outage = new Outage(this.#context, () => this.#gatewayIsBack());
     this.#notices = new Notices(this.#context, this.#directory, this.#outage);
-    const asker = new Asker(this.#context, this.#directory);
-    this.#runner = new TurnRunner(this.#context, asker, this.#outage, this.#replies);
     this.#sender = new Sender(this.#context, this.#directory);
     this.#sends = new BackgroundSends(this.#context, this.#directory, () => this.#arm());
-    this.#lanes = new Lanes(this.#laneSteps(), {
-      admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
-      turnsAtOnce: TURNS_AT_ONCE_MAX,
-      waitingPerConversation: TURNS_WAITING_PER_CONVERSATION_MAX,
-    });
     this.dead = new DeadLetters(this.#context, this.#replies, {
       toAdmit: (work) => this.#takeOn(work),
       toRun: (work) => {
@@ -87,9 +82,51 @@ export class Duties {
       message: (work) => this.#takeOn(work),
       deleted: (messageId) => this.#deleted(messageId),
     });
-    this.#link = new Link(this.#context, this.#directory, this.#intake, () => this.#work());
-    for (const work of this.#context.turns.unsettled()) this.#lanes.addWaiting(work);
-    for (const work of this.#context.journal.undecided()) this.#lanes.add(work);
+    const roads = linkRoads(account.inbound, config.edge);
+    this.#link = new Link(this.#context, this.#directory, this.#intake, roads, () => this.#work());
+    this.#callbacks = new Callbacks(this.#context, this.#directory, this.#intake, this.#link);
+    this.#lanes = new Lanes(this.#steps(), {
+      admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
+      turnsAtOnce: TURNS_AT_ONCE_MAX,
+      waitingPerConversation: TURNS_WAITING_PER_CONVERSATION_MAX,
+    });
+    this.#restore();
+  }
+
+  #steps(): MessageSteps {
+    const asked = new AskedReader(this.#context, this.#directory);
+    const asker = new Asker(this.#context, this.#directory);
+    return new MessageSteps(this.#context, {
+      directory: this.#directory,
+      asked,
+      runner: new TurnRunner(this.#context, asked, asker, this.#outage, this.#replies),
+      outage: this.#outage,
+      link: this.#link,
+      changed: () => this.#arm(),
+      parked: () => this.#duty("notices", () => this.#notices.tick()),
+    });
+  }
+
+  /** Puts what an earlier life left undone back in line. */
+  #restore(): void {
+    const { turns, journal, account } = this.#context;
+    for (const work of turns.unsettled()) this.#lanes.addWaiting(work);
+    // What a callback brought may have been waiting for what was said before it, and nobody knows any more.
+    const isHeld = account.inbound !== "realtime";
+    for (const work of journal.undecided())
+      this.#lanes.add(isHeld ? { ...work, hold: this.#callbacks.hold() } : work);
+  }
+
+  /** Reads what it takes to go on where an earlier life of the object has stopped; before anything else. */
+  async wake(): Promise<void> {
+    await this.#schedule.load();
+    await this.#link.resume();
+  }
+
+  /** Brings the account up unless it is up, or sleeps and has an alarm that will wake it. */
+  ensure(): void {
+    if (this.#link.maySleep && this.#schedule.isArmed(this.#context.now())) return;
+    this.tick();
   }
 
   /** Does everything that is due and sets the alarm for what comes next. Quick: long work goes on by itself. */
@@ -119,6 +156,25 @@ export class Duties {
     return this.#link.status;
   }
 
+  /** Takes in an event that ClickClack has signed. */
+  callback(event: unknown, delivery: Delivery): EventOutcome {
+    const outcome = this.#callbacks.event(event, delivery);
+    if (outcome.taken) this.tick();
+    return outcome;
+  }
+
+  /** Takes in a slash command that ClickClack has signed. */
+  command(given: CommandCallback, delivery: Delivery): CommandOutcome {
+    const outcome = this.#callbacks.command(given, delivery);
+    if (outcome.taken) this.tick();
+    return outcome;
+  }
+
+  /** Counts callbacks that were refused before they came here. */
+  refused(refusals: readonly Refusal[]): void {
+    for (const refusal of refusals) this.#context.refusals.add(refusal, this.#context.now());
+  }
+
   send(request: SendRequest): Promise<SendOutcome> {
     return this.#sender.send(request);
   }
@@ -128,17 +184,19 @@ export class Duties {
   }
 
   status(): AccountStatus {
-    return accountStatus(this.#context, this.#link, this.#intake, this.#outage);
+    return accountStatus(this.#context, this.#link, this.#intake, this.#outage, this.#auditor);
   }
 
   metrics(): AccountMetrics {
     return {
       startedAt: this.#startedAt,
-      linked: this.#link.status.state === "linked",
+      linked: isUp(this.#link.status),
       reachable: this.#outage.current === undefined,
       ...this.#lanes.counts(),
       rowsWritten: this.#sql.rowsWritten,
       roads: this.#intake.roads,
+      audit: this.#auditor.audit(),
+      callbacks: callbackCounts(this.#context, this.#auditor),
       events: this.#log.counts(),
     };
   }
@@ -173,25 +231,6 @@ export class Duties {
     this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due), this.#context.now());
   }
 
-  #laneSteps(): LaneSteps<Message> {
-    const { turns, now } = this.#context;
-    return {
-      admit: (work) => this.#step(work, (identity) => admitMessage(this.#context, identity, work)),
-      run: (work, fresh) => this.#step(work, (identity) => this.#run(identity, work, fresh)),
-      park: (work) => turns.park(work, now()),
-      overflow: (work) => this.#overflow(work),
-      now,
-      probeAt: () => this.#outage.probeAt,
-      changed: () => this.#arm(),
-    };
-  }
-
-  async #run(identity: Identity, work: Work, fresh: Message | undefined): Promise<RunResult> {
-    const result = await this.#runner.run(identity, work, fresh);
-    if (result.kind === "parked") this.#duty("notices", () => this.#notices.tick());
-    return result;
-  }
-
   #gatewayIsBack(): void {
     this.#notices.over();
     this.#lanes.release();
@@ -206,33 +245,5 @@ export class Duties {
     turns.settle(messageId, "cancelled", now(), "deleted");
     log({ event: "turn:cancelled", message: messageId, reason: "deleted" });
     this.#work();
-  }
-
-  /** One step of a message. What it did not expect, such as storage that fails, is logged and tried again much later. */
-  #step<Result>(
-    work: Work,
-    run: (identity: Identity) => Promise<Result>,
-  ): Promise<Result | { kind: "retry"; at: number }> {
-    const { log, background, now } = this.#context;
-    const done = Promise.resolve(this.#directory.known())
-      .then((identity) => {
-        if (identity === undefined) throw new Error("nobody knows who we are");
-        return run(identity);
-      })
-      .catch((error: unknown) => {
-        log({ event: "step:failed", message: work.messageId, error: errorText(error) });
-        return { kind: "retry" as const, at: now() + RETRY_MAX_MS };
-      });
-    background(done);
-    return done;
-  }
-
-  #overflow({ messageId }: Work): void {
-    const { log, journal, turns, transaction } = this.#context;
-    transaction(() => {
-      turns.remove(messageId);
-      journal.drop(messageId, "overflow");
-    });
-    log({ event: "message:dropped", message: messageId, reason: "overflow" });
   }
 }

@@ -1,5 +1,7 @@
+import type { Inbound } from "../config/types.ts";
 import type { Uncovered } from "../domain/resync.ts";
 import type { Cause } from "./cause.ts";
+import type { LinkStatus } from "./link-state.ts";
 import type { Sql } from "./sql.ts";
 
 /** Whose cursor it is. Another server, bot or workspace under the same account id starts afresh. */
@@ -23,6 +25,13 @@ export interface Gap {
   uncovered: Uncovered[];
 }
 
+/** Where an account without a socket stands, for its next life to go on from. */
+export interface Rest {
+  status: LinkStatus;
+  /** Of what it was reached with: with another server, workspace or token it starts anew. */
+  fingerprint: string;
+}
+
 /** A time in which no agent can be reached. */
 export interface OutageFact {
   /** Unix ms. */
@@ -44,6 +53,15 @@ interface Facts {
    */
   floor: string;
   gap: Gap;
+  /**
+   * Set when the log may lack the event at the durable cursor without anything being lost: no page showed it when it was
+   * taken as the tail, or the log was empty.
+   */
+  absentTail: { cursor: string; why: "hidden" | "empty" };
+  /** Of an account without a socket: where it stood when its object went to sleep. */
+  rest: Rest;
+  /** By which roads messages come in, and since when, Unix ms. */
+  inbound: { is: Inbound; since: number };
   /** Absent while agents can be reached. */
   outage: OutageFact;
   /** When settled rows were last cleaned up, Unix ms. */

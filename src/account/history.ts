@@ -1,3 +1,4 @@
+import type { RootPlace } from "../clickclack/client.ts";
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import { isNoticeNonce } from "../domain/nonce.ts";
@@ -20,8 +21,21 @@ export async function historyBefore(
   const before =
     conversation.kind === "thread"
       ? await threadBefore(context, conversation.rootId, message, limit)
-      : await context.client.messagesBefore(conversation, message.channel_seq ?? 0, limit);
+      : await rootsBefore(context, conversation, message, limit);
   return bound(before.filter(isPartOfTalk));
+}
+
+/** A slash command has no number among the messages, but a time. */
+async function rootsBefore(
+  context: AccountContext,
+  conversation: RootPlace,
+  message: Message,
+  limit: number,
+): Promise<Message[]> {
+  const { messages } = await context.client.rootPage(conversation, message.channel_seq, limit);
+  if (message.channel_seq !== undefined) return messages;
+  const askedAt = Date.parse(message.created_at);
+  return messages.filter(({ created_at }) => Date.parse(created_at) <= askedAt);
 }
 
 async function threadBefore(

@@ -1,9 +1,11 @@
 import { Event, type Message } from "../clickclack/wire.ts";
 import { conversationKey, conversationOf } from "../domain/conversation.ts";
-import { laterCursor } from "../domain/cursor.ts";
+import { laterCursor, messageCursor } from "../domain/cursor.ts";
 import { parseJson } from "../domain/json.ts";
+import { SOCKET_LAG_MAX_MS } from "../limits.ts";
+import type { Command } from "./commands.ts";
 import type { AccountContext } from "./context.ts";
-import type { Road, Work } from "./journal.ts";
+import type { Arrival, Delivery, Hold, Road, Work } from "./journal.ts";
 import { conversationOfMessage } from "./place.ts";
 
 /** Who is told of what came in, once it is journaled. */
@@ -12,6 +14,13 @@ export interface IntakeListener {
   message(work: Work): void;
   /** A message was deleted; maybe not for the first time, and maybe one that nobody here knows. */
   deleted(messageId: string): void;
+}
+
+/** What comes with an event that a callback has told of. */
+export interface CallbackArrival {
+  delivery: Delivery;
+  /** Other callbacks may be on their way or lost, so that it is not known yet what was said before. */
+  hold: Hold;
 }
 
 /** What was taken in by one road since the object started. */
@@ -41,13 +50,15 @@ export type Listed = Pick<
 export class Intake {
   readonly roads: Record<Road, RoadCounts> = {
     realtime: { first: 0, again: 0 },
+    callback: { first: 0, again: 0 },
     sweep: { first: 0, again: 0 },
     resync: { first: 0, again: 0 },
+    command: { first: 0, again: 0 },
   };
   readonly #context: AccountContext;
   readonly #told: IntakeListener;
-  /** Messages that a sweep brought and the socket has still to bring, or it is deaf. */
-  readonly #owed = new Set<string>();
+  /** Messages that another road brought and the socket has still to bring, or it is deaf; and since when, Unix ms. */
+  readonly #owed = new Map<string, number>();
   /** Where the socket started; undefined without one. Everything after it is the socket's to bring. */
   #socketFrom: string | undefined;
   #cursor = "";
@@ -67,9 +78,10 @@ export class Intake {
     this.#cursor = cursor;
   }
 
-  /** Messages that the socket has let pass so far. */
+  /** Messages that the socket has let pass so far: those on their way since just now may still come. */
   get owed(): number {
-    return this.#owed.size;
+    const before = this.#context.now() - SOCKET_LAG_MAX_MS;
+    return [...this.#owed.values()].filter((since) => since <= before).length;
   }
 
   /** @param after the cursor that a new socket starts from; undefined when there is none any more */
@@ -86,10 +98,18 @@ export class Intake {
   /**
    * Takes in one event as it came. One that cannot be read is logged and passed over.
    *
+   * A callback does not move the cursor: what lies before it may not have come, and in direct conversations never will.
+   *
+   * @param callback of the road `callback`
    * @returns its cursor, "" for an ephemeral event and one that cannot be read, and whether it brought a message that no
    *   road had brought before
    */
-  event(raw: unknown, road: Road, botUserId: string): { cursor: string; isNew: boolean } {
+  event(
+    raw: unknown,
+    road: "realtime" | "sweep" | "callback",
+    botUserId: string,
+    callback?: CallbackArrival,
+  ): { cursor: string; isNew: boolean } {
     const parsed = Event.safeParse(raw);
     if (!parsed.success) {
       const error = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
@@ -99,8 +119,10 @@ export class Intake {
     const { cursor } = parsed.data;
     // Ephemeral events (typing, progress, presence) have no cursor and are nobody's message.
     const work = cursor === "" ? undefined : this.#workOf(parsed.data, botUserId);
-    const isNew = work !== undefined && this.#record(work, road);
-    this.#cursor = laterCursor(this.#cursor, cursor);
+    const direct = parsed.data.payload?.direct_conversation_id !== undefined;
+    const isNew = work !== undefined && this.#record(work, { road, direct, delivery: callback?.delivery });
+    if (work !== undefined) work.hold = callback?.hold;
+    if (road !== "callback") this.#cursor = laterCursor(this.#cursor, cursor);
     if (isNew) this.#told.message(work);
     if (parsed.data.type === "message.deleted") this.#deleted(parsed.data);
     return { cursor, isNew };
@@ -115,14 +137,39 @@ export class Intake {
    */
   message(message: Listed, cursor: string, botUserId: string): boolean {
     const work = listedWork(message, cursor, botUserId);
-    const isNew = work !== undefined && this.#record(work, "resync");
+    const direct = message.direct_conversation_id !== undefined;
+    const isNew = work !== undefined && this.#record(work, { road: "resync", direct });
     if (isNew) this.#told.message(work);
     return isNew;
   }
 
-  #record(work: Work, road: Road): boolean {
-    const isNew = this.#context.journal.record(work, road, this.#context.now());
-    this.#count(work, road, isNew);
+  /**
+   * Takes in a slash command that was given in a channel.
+   *
+   * @returns false when it came before
+   */
+  command(command: Command, { delivery, hold }: CallbackArrival): boolean {
+    const { transaction, commands } = this.#context;
+    const createdAt = new Date(command.askedAt).toISOString();
+    const work: Work = {
+      messageId: command.triggerId,
+      conversation: command.channelId,
+      cursor: messageCursor(command.triggerId, createdAt) ?? this.#cursor,
+      dueAt: 0,
+      hold,
+    };
+    const isNew = transaction(() => {
+      if (!this.#record(work, { road: "command", direct: false, delivery })) return false;
+      commands.store(command);
+      return true;
+    });
+    if (isNew) this.#told.message(work);
+    return isNew;
+  }
+
+  #record(work: Work, arrival: Arrival): boolean {
+    const isNew = this.#context.journal.record(work, arrival, this.#context.now());
+    this.#count(work, arrival, isNew);
     return isNew;
   }
 
@@ -131,12 +178,17 @@ export class Intake {
     if (messageId !== undefined) this.#told.deleted(messageId);
   }
 
-  #count(work: Work, road: Road, isNew: boolean): void {
+  #count({ messageId, cursor }: Work, { road, delivery }: Arrival, isNew: boolean): void {
     this.roads[road][isNew ? "first" : "again"]++;
-    if (!isNew && road !== "sweep") this.#context.journal.noteAgain(work.messageId, road);
-    if (road === "realtime") this.#owed.delete(work.messageId);
-    else if (road === "sweep" && isNew && this.#socketFrom !== undefined && work.cursor > this.#socketFrom)
-      this.#owed.add(work.messageId);
+    if (!isNew && road !== "sweep") this.#context.journal.noteAgain(messageId, road, delivery);
+    if (road === "realtime") this.#owed.delete(messageId);
+    else if (isNew && (road === "sweep" || road === "callback") && this.#isSockets(cursor))
+      this.#owed.set(messageId, this.#context.now());
+  }
+
+  /** Whether an event is the socket's to bring. */
+  #isSockets(cursor: string): boolean {
+    return this.#socketFrom !== undefined && cursor > this.#socketFrom;
   }
 
   /** The message that an event tells of, unless it is known already that it needs no answer. */

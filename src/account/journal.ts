@@ -1,10 +1,39 @@
+import type { SigningSecrets } from "../config/types.ts";
 import type { DropReason } from "../domain/admission.ts";
 import type { Cause } from "./cause.ts";
 import type { DeadItem } from "./dead.ts";
+import { type JournalRow, seenOf, workOf } from "./journal-row.ts";
 import type { Sql } from "./sql.ts";
 
-/** How a message came to be known; `resync` is the message lists, after a lost cursor. */
-export type Road = "realtime" | "sweep" | "resync";
+/**
+ * How a message came to be known; `resync` is the message lists, after a lost cursor, and `command` a slash command, which
+ * is no message and which nothing else brings.
+ */
+export type Road = "realtime" | "callback" | "sweep" | "resync" | "command";
+
+/** A signed callback, as far as it is remembered. */
+export interface Delivery {
+  /** Which secret it was signed with. */
+  secret: keyof SigningSecrets;
+  /** Hexadecimal. The same one again is the same request again. */
+  signature: string;
+}
+
+/** How a message has come. */
+export interface Arrival {
+  road: Road;
+  /** In a direct conversation. */
+  direct: boolean;
+  delivery?: Delivery | undefined;
+}
+
+/** What a message waits for before it is decided on: what was said before it may not have come yet. */
+export interface Hold {
+  /** A look at the events that shows it, by its number in this life of the object. */
+  look: number;
+  /** When it is decided on all the same, Unix ms. */
+  until: number;
+}
 
 /** A message to be answered or dropped, in its place in line. */
 export interface Work {
@@ -18,6 +47,7 @@ export interface Work {
   dueAt: number;
   /** Times that the gateway was not reached for it, in this life of the object. */
   misses?: number;
+  hold?: Hold | undefined;
 }
 
 /** A message as the journal has it. */
@@ -25,6 +55,9 @@ export interface Seen extends Work {
   /** The road that brought it first, and those that brought it after that; the sweep is never among these. */
   road: Road;
   also: Road[];
+  direct: boolean;
+  /** Of the first callback that brought it, if one did. */
+  signature?: string | undefined;
   /** Unix ms. */
   seenAt: number;
   state: "seen" | "dropped" | "dead";
@@ -35,22 +68,6 @@ export interface Seen extends Work {
   /** When an operator had it read again, Unix ms. */
   retriedAt?: number | undefined;
 }
-
-type JournalRow = {
-  message_id: string;
-  conversation: string;
-  cursor: string;
-  road: Road;
-  also: string;
-  correlation_id: string | null;
-  seen_at: number;
-  state: Seen["state"];
-  reason: string | null;
-  error: string | null;
-  attempts: number;
-  due_at: number;
-  retried_at: number | null;
-};
 
 /** The journal table: every message that the bot was told of, once. */
 export class Journal {
@@ -65,14 +82,18 @@ export class Journal {
    *
    * @returns whether it was new; a message that another road brought before is left as it is
    */
-  record(work: Work, road: Road, now: number): boolean {
+  record(work: Work, { road, direct, delivery }: Arrival, now: number): boolean {
     const written = this.#sql.exec(
-      `INSERT INTO journal (message_id, conversation, cursor, road, correlation_id, seen_at, state, attempts, due_at)
-       VALUES (?, ?, ?, ?, ?, ?, 'seen', 0, ?) ON CONFLICT (message_id) DO NOTHING RETURNING message_id`,
+      `INSERT INTO journal (message_id, conversation, cursor, road, direct, signed_with, signature, correlation_id,
+                            seen_at, state, attempts, due_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'seen', 0, ?) ON CONFLICT (message_id) DO NOTHING RETURNING message_id`,
       work.messageId,
       work.conversation,
       work.cursor,
       road,
+      direct ? 1 : 0,
+      delivery?.secret ?? null,
+      delivery?.signature ?? null,
       work.correlationId ?? null,
       now,
       work.dueAt,
@@ -84,11 +105,14 @@ export class Journal {
    * Notes that a road brought a message that another one had brought before. The sweep's repeats are not noted: it reads
    * everything sooner or later, and a row written for each would be paid for.
    */
-  noteAgain(messageId: string, road: Exclude<Road, "sweep">): void {
+  noteAgain(messageId: string, road: Exclude<Road, "sweep">, delivery: Delivery | undefined): void {
     this.#sql.exec(
-      `UPDATE journal SET also = trim(also || ' ' || ?)
+      `UPDATE journal SET also = trim(also || ' ' || ?), signed_with = coalesce(signed_with, ?),
+                          signature = coalesce(signature, ?)
        WHERE message_id = ? AND road <> ? AND instr(also, ?) = 0`,
       road,
+      delivery?.secret ?? null,
+      delivery?.signature ?? null,
       messageId,
       road,
       road,
@@ -178,28 +202,4 @@ export class Journal {
     );
     return Object.fromEntries(rows.toArray().map((row) => [row.reason, row.n]));
   }
-}
-
-function workOf(row: JournalRow): Work {
-  return {
-    messageId: row.message_id,
-    conversation: row.conversation,
-    cursor: row.cursor,
-    correlationId: row.correlation_id ?? undefined,
-    dueAt: row.due_at,
-  };
-}
-
-function seenOf(row: JournalRow): Seen {
-  return {
-    ...workOf(row),
-    road: row.road,
-    also: row.also.split(" ").filter((road) => road !== "") as Road[],
-    seenAt: row.seen_at,
-    state: row.state,
-    reason: row.reason ?? undefined,
-    error: row.error ?? undefined,
-    attempts: row.attempts,
-    retriedAt: row.retried_at ?? undefined,
-  };
 }

@@ -22,6 +22,8 @@ export interface LaneSteps<Message> {
   /** Gives up the oldest waiting message of a conversation that has too many. */
   overflow(work: Work): void;
   now(): number;
+  /** Until when a message must not be decided on, Unix ms, unless the lanes are pumped before and it may; undefined when it may. */
+  heldUntil(work: Work): number | undefined;
   /** When one of the parked messages may run, to see whether all can, Unix ms; undefined when none may. */
   probeAt(): number | undefined;
   /** Called whenever {@link Lanes.nextDueAt} may have changed. */

@@ -122,7 +122,7 @@ export class Lanes<Message> {
     let hasParked = false;
     for (const lane of this.#lanes.values()) {
       hasParked ||= lane.waiting[0]?.parked === true && !lane.running;
-      const toAdmit = lane.admitting ? undefined : lane.toAdmit[0]?.dueAt;
+      const toAdmit = lane.admitting ? undefined : this.#admissionDueAt(lane.toAdmit[0]);
       const toRun = lane.running || isOvertaking(lane) ? undefined : lane.waiting[0]?.work.dueAt;
       if (toAdmit !== undefined && !(isFull.admission && toAdmit <= now)) next = Math.min(next, toAdmit);
       if (toRun !== undefined && !(isFull.turn && toRun <= now)) next = Math.min(next, toRun);
@@ -133,9 +133,14 @@ export class Lanes<Message> {
     return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
 
+  #admissionDueAt(work: Work | undefined): number | undefined {
+    return work && Math.max(work.dueAt, this.#steps.heldUntil(work) ?? 0);
+  }
+
   #startAdmission(lane: Lane<Message>): boolean {
     const work = lane.toAdmit[0];
     if (work === undefined || lane.admitting || work.dueAt > this.#steps.now()) return false;
+    if (this.#steps.heldUntil(work) !== undefined) return false;
     if (this.#admitting >= this.#bounds.admissionsAtOnce) return false;
     lane.admitting = true;
     this.#admitting++;

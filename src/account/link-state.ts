@@ -1,12 +1,15 @@
 import { ClickClackError } from "../clickclack/errors.ts";
 import { WorkspaceNotFound } from "./directory.ts";
 
-/** Where an account's realtime connection stands. */
+/** Where an account's way to its messages stands. */
 export type LinkState =
   /** Not started since the object was. */
   | "down"
   | "connecting"
+  /** The realtime connection is up. */
   | "linked"
+  /** There is no realtime connection by configuration; callbacks come, and the events are read on schedule. */
+  | "sweeping"
   /** Lost; comes back by itself. */
   | "reconnecting"
   /** Refused; comes back once somebody mends it. */
@@ -20,6 +23,22 @@ export type LinkReason =
   | "resync"
   | "overflow"
   | "revoked";
+
+/** What an operator sees of the link. Plain data: it is stored, and crosses RPC. */
+export interface LinkStatus {
+  state: LinkState;
+  /** Unix ms. */
+  since: number;
+  reason?: LinkReason;
+  error?: string;
+  /** Unix ms; set while a retry is waited for. */
+  retryAt?: number;
+}
+
+/** Whether messages come in. */
+export function isUp({ state }: Pick<LinkStatus, "state">): boolean {
+  return state === "linked" || state === "sweeping";
+}
 
 /** What to do about a failed start of the link. */
 export interface LinkFailure {

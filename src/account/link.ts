@@ -1,33 +1,22 @@
+import { ClickClackError } from "../clickclack/errors.ts";
 import { openSocket, type RealtimeSocket } from "../clickclack/socket.ts";
-import { backoffMs } from "../domain/backoff.ts";
-import {
-  LINK_HEALTHY_AFTER_MS,
-  LINK_REFUSED_RETRY_MS,
-  RECONNECT_MAX_MS,
-  RETRY_AFTER_MAX_MS,
-  WATCHDOG_INTERVAL_MS,
-} from "../limits.ts";
+import { sha256Hex } from "../domain/hash.ts";
+import { IDENTITY_RENEWAL_MS, RETRY_MIN_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./facts.ts";
 import type { Intake } from "./intake.ts";
-import { afterClose, type LinkReason, type LinkState, linkFailure } from "./link-state.ts";
+import { LinkRecord } from "./link-record.ts";
+import type { LinkRoads } from "./link-roads.ts";
+import { afterClose, isUp, type LinkStatus, linkFailure } from "./link-state.ts";
+import { Looks } from "./looks.ts";
 import { Progress } from "./progress.ts";
 
-/** What an operator sees of the link. */
-export interface LinkStatus {
-  state: LinkState;
-  /** Unix ms. */
-  since: number;
-  reason?: LinkReason;
-  error?: string;
-  /** Unix ms; set while a retry is waited for. */
-  retryAt?: number;
-}
-
 /**
- * An account's realtime connection: one socket, opened from the durable cursor and replaced whenever it is in doubt.
+ * An account's link to ClickClack: a look through the events every so often, for what nothing else has brought, and between
+ * them one socket, opened from the durable cursor and replaced whenever it is in doubt; or no socket, where callbacks take
+ * its place.
  *
  * ClickClack never reads its end: it answers no ping and no close frame, so silence proves nothing and a socket that we
  * give up is dropped, never waited for. What tells a deaf socket is lag: a message that the sweep found and the socket
@@ -38,121 +27,173 @@ export class Link {
   readonly #directory: Directory;
   readonly #intake: Intake;
   readonly #progress: Progress;
+  readonly #roads: LinkRoads;
   readonly #changed: () => void;
-  #status: LinkStatus;
+  readonly #record: LinkRecord;
   /** What belongs to an earlier generation, a socket or a try to open one, is ignored. */
   #generation = 0;
   #socket: RealtimeSocket | undefined;
   /** Where the socket started. */
   #openedAt = "";
-  /** Failed tries and short-lived sockets since the link was last healthy. */
-  #failures = 0;
   #watchAt: number | undefined;
+  readonly #looks: Looks;
+  /** The generation that has a look going on. */
+  #lookingIn: number | undefined;
 
-  /** @param changed called when {@link Link.nextDueAt} or the identity may have changed */
-  constructor(context: AccountContext, directory: Directory, intake: Intake, changed: () => void) {
+  /** @param changed called when {@link Link.nextDueAt}, {@link Link.looksDone} or the identity may have changed */
+  constructor(
+    context: AccountContext,
+    directory: Directory,
+    intake: Intake,
+    roads: LinkRoads,
+    changed: () => void,
+  ) {
     this.#context = context;
+    this.#roads = roads;
     this.#directory = directory;
     this.#intake = intake;
     this.#progress = new Progress(context, intake);
     this.#changed = changed;
-    this.#status = { state: "down", since: context.now() };
+    this.#looks = new Looks(this.#progress, !roads.socket, changed);
+    this.#record = new LinkRecord(context, !roads.socket, changed);
   }
 
   get status(): LinkStatus {
-    return this.#status;
+    return this.#record.status;
+  }
+
+  /** The last look, by number, that has come to the end of the events. */
+  get looksDone(): number {
+    return this.#looks.done;
+  }
+
+  /**
+   * Has the events looked through at the next {@link Link.tick}.
+   *
+   * @returns the number of the look that shows everything there is now; once {@link Link.looksDone} has come to it, what
+   *   was said before now is known
+   */
+  look(): number {
+    this.#watchAt = this.#context.now();
+    return this.#looks.ask();
+  }
+
+  /** Whether the object may sleep between messages. */
+  get maySleep(): boolean {
+    return !this.#roads.socket;
+  }
+
+  /** Goes on where an earlier life of the object stood, if it reached ClickClack as this one does. */
+  async resume(): Promise<void> {
+    const { account, client } = this.#context;
+    const reached = [client.remote.url, account.workspace, client.remote.token.reveal()];
+    const fingerprint = await sha256Hex(reached.join("\n"));
+    this.#record.resume(fingerprint, this.#directory.known() !== undefined);
   }
 
   /** When the link wants to be looked at, Unix ms. */
   nextDueAt(): number | undefined {
     if (this.#watchAt === undefined) return undefined;
-    return Math.min(this.#watchAt, this.#status.retryAt ?? this.#watchAt);
+    return Math.min(this.#watchAt, this.status.retryAt ?? this.#watchAt);
   }
 
   /** Brings the link up unless it is up, is on its way or waits for its retry; and looks for what the socket let pass. */
   tick(): void {
     const now = this.#context.now();
-    const { state, retryAt } = this.#status;
+    const { state, retryAt } = this.status;
     if (state === "down" || (retryAt !== undefined && retryAt <= now)) this.#start();
     if ((this.#watchAt ?? 0) > now) return;
-    this.#watchAt = now + WATCHDOG_INTERVAL_MS;
-    if (this.#status.state === "linked") this.#watch();
+    this.#watchAt = now + this.#roads.lookEveryMs;
+    if (isUp(this.status)) this.#watch();
   }
 
   #start(): void {
     const generation = this.#drop();
-    this.#watchAt = this.#context.now() + WATCHDOG_INTERVAL_MS;
-    this.#set("connecting", this.#progress.isLost ? { reason: "resync" } : {});
+    this.#watchAt = this.#context.now() + this.#roads.lookEveryMs;
+    this.#record.set("connecting", this.#progress.isLost ? { reason: "resync" } : {});
     this.#inBackground(generation, () => this.#connect(generation));
   }
 
   async #connect(generation: number): Promise<void> {
     const identity = await this.#directory.identify();
     const cursor = await this.#progress.start(identity);
-    const opened = await openSocket(this.#context.client.remote, identity.workspaceId, cursor);
-    if (generation !== this.#generation) return opened.drop();
+    if (this.#roads.socket) {
+      const opened = await openSocket(this.#context.client.remote, identity.workspaceId, cursor);
+      if (generation !== this.#generation) return opened.drop();
+      this.#linked(opened, cursor, identity);
+    }
+    await this.#readEvents(generation, identity);
+    if (this.#roads.socket || generation !== this.#generation) return;
+    this.#record.set("sweeping");
+    this.#context.log({ event: "link:sweeping", cursor });
+  }
+
+  #linked(opened: RealtimeSocket, cursor: string, { botUserId }: Identity): void {
     this.#socket = opened;
     this.#openedAt = cursor;
     this.#intake.socketFrom(cursor);
-    this.#listen(opened.socket, generation, identity);
-    opened.socket.accept();
-    this.#set("linked");
+    const generation = this.#generation;
+    const unlessOver = (act: () => void) => {
+      if (generation === this.#generation) act();
+    };
+    opened.listen({
+      frame: (text) => unlessOver(() => this.#intake.frame(text, botUserId)),
+      closed: (code, text) => unlessOver(() => this.#closed(code, text)),
+    });
+    this.#record.set("linked");
     this.#context.log({ event: "link:linked", cursor });
-    await this.#sweep(generation, identity);
   }
 
-  async #sweep(generation: number, identity: Identity): Promise<void> {
-    const reachesBack = await this.#progress.sweep(identity);
-    if (reachesBack || generation !== this.#generation) return;
-    this.#drop();
-    this.#resync();
-  }
-
-  #listen(socket: WebSocket, generation: number, identity: Identity): void {
-    const current = () => generation === this.#generation;
-    // Synchronous on purpose: ClickClack buffers 32 events and then closes, so a frame is journaled and nothing awaited.
-    socket.addEventListener("message", ({ data }) => {
-      if (current() && typeof data === "string") this.#intake.frame(data, identity.botUserId);
-    });
-    socket.addEventListener("close", ({ code, reason }) => {
-      if (current()) this.#closed(code, reason);
-    });
-    // A broken connection, or a frame that is too large, may bring an error and no close.
-    socket.addEventListener("error", ({ message }) => {
-      if (current()) this.#closed(1006, message);
-    });
+  async #readEvents(generation: number, identity: Identity): Promise<void> {
+    this.#lookingIn = generation;
+    const isOver = () => generation !== this.#generation;
+    try {
+      const holds = await this.#looks.through(identity, isOver);
+      if (!holds) this.#resync();
+    } catch (error) {
+      // Beside a socket it does no harm that the server cannot answer just now: it is asked again at the next look.
+      if (!this.#roads.socket || !(error instanceof ClickClackError) || !error.retryable) throw error;
+      this.#context.log({ event: "sweep:failed", error: errorText(error) });
+      if (this.#looks.isWaitedFor) this.#watchAt = this.#context.now() + RETRY_MIN_MS;
+      this.#changed();
+    } finally {
+      if (this.#lookingIn === generation) this.#lookingIn = undefined;
+    }
   }
 
   #closed(code: number, text: string): void {
     const { next, reason } = afterClose(code);
     const progressed = this.#intake.cursor !== this.#openedAt;
-    this.#noteHealth();
+    this.#record.noteHealth();
     this.#drop();
     this.#context.log({ event: "link:lost", code, said: errorText(text) });
-    if (next === "refused") this.#refuse(reason, errorText(text));
+    if (next === "refused") this.#record.refused(reason, errorText(text));
     else if (next === "resync") this.#resync();
     else if (next === "now" && progressed) this.#start();
-    else this.#backOff(reason, errorText(text));
+    else this.#record.backOff(reason, errorText(text));
   }
 
   /** The next start makes up for what was missed. Only the first one is made at once: a server may close every time. */
   #resync(): void {
+    this.#drop();
     this.#progress.lose();
-    if (this.#failures++ === 0) this.#start();
-    else this.#backOff("resync", "");
+    if (this.#record.isFirstFailure()) this.#start();
+    else this.#record.backOff("resync", "");
   }
 
   #watch(): void {
+    if (this.#lookingIn === this.#generation) return;
+    const isOld = this.#context.now() - this.status.since >= IDENTITY_RENEWAL_MS;
     const missed = this.#intake.owed;
-    if (missed > 0) {
-      this.#context.log({ event: "link:deaf", missed });
+    if (missed > 0) this.#context.log({ event: "link:deaf", missed });
+    if (missed > 0 || (isOld && !this.#roads.socket)) {
       this.#start();
       return;
     }
-    this.#noteHealth();
+    this.#record.noteHealth();
     const identity = this.#directory.known();
     const generation = this.#generation;
-    if (identity !== undefined) this.#inBackground(generation, () => this.#sweep(generation, identity));
+    if (identity !== undefined) this.#inBackground(generation, () => this.#readEvents(generation, identity));
   }
 
   /** Runs a step of this generation; a failure takes the link down and is retried. */
@@ -167,27 +208,8 @@ export class Link {
   #failed(error: unknown): void {
     const { reason, refused, retryAfterMs } = linkFailure(error);
     this.#drop();
-    if (refused) this.#refuse(reason, errorText(error));
-    else this.#backOff(reason, errorText(error), retryAfterMs);
-  }
-
-  #refuse(reason: LinkReason, error: string): void {
-    const { log, now } = this.#context;
-    log({ event: "link:refused", reason, error, retryInMs: LINK_REFUSED_RETRY_MS });
-    this.#set("refused", { reason, error, retryAt: now() + LINK_REFUSED_RETRY_MS });
-  }
-
-  #backOff(reason: LinkReason, error: string, askedMs = 0): void {
-    const { account, now, random } = this.#context;
-    this.#failures++;
-    const wait = backoffMs(this.#failures, account.reconnectMs, RECONNECT_MAX_MS, random());
-    const asked = Math.min(askedMs, RETRY_AFTER_MAX_MS);
-    this.#set("reconnecting", { reason, error, retryAt: now() + Math.max(wait, asked) });
-  }
-
-  #noteHealth(): void {
-    const { state, since } = this.#status;
-    if (state === "linked" && this.#context.now() - since >= LINK_HEALTHY_AFTER_MS) this.#failures = 0;
+    if (refused) this.#record.refused(reason, errorText(error));
+    else this.#record.backOff(reason, errorText(error), retryAfterMs);
   }
 
   /** Lets go of the socket, if any, and begins a new generation. */
@@ -197,10 +219,5 @@ export class Link {
     this.#socket = undefined;
     this.#intake.socketFrom(undefined);
     return this.#generation;
-  }
-
-  #set(state: LinkState, more: Omit<LinkStatus, "state" | "since"> = {}): void {
-    this.#status = { state, since: this.#context.now(), ...more };
-    this.#changed();
   }
 }

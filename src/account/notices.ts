@@ -1,3 +1,4 @@
+import { isCommandId } from "../domain/command.ts";
 import { conversationOfKey } from "../domain/conversation.ts";
 import { noticeNonce, noticeNoncePrefix, replyNonce } from "../domain/nonce.ts";
 import { NOTICE_RETRY_MS } from "../limits.ts";
@@ -62,7 +63,7 @@ export class Notices {
   #write(conversation: string, messageId: string, text: string): void {
     const { account, outbox, transaction, now } = this.#context;
     const place = replyPlace(conversationOfKey(conversation));
-    const quote = place.kind === "channel" ? messageId : undefined;
+    const quote = place.kind === "channel" && !isCommandId(messageId) ? messageId : undefined;
     const nonce = noticeNonce(account.id, messageId);
     transaction(() => {
       // A message that was told of an earlier outage is told once all the same.

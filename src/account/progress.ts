@@ -1,13 +1,20 @@
-import { ClickClackError } from "../clickclack/errors.ts";
 import { laterCursor } from "../domain/cursor.ts";
 import { RESYNC_ATTEMPTS_MAX } from "../limits.ts";
-import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Intake } from "./intake.ts";
 import { resync } from "./resync.ts";
-import { type Swept, sweep } from "./sweep.ts";
+import { sweep } from "./sweep.ts";
 import { takeTail } from "./tail.ts";
+
+/** What a sweep has come to. */
+export type Reach =
+  /** The log does not hold the durable cursor any more: what came after it may be gone as well. */
+  | "lost"
+  /** Further than before, and not yet at the end. */
+  | "behind"
+  /** Everything that there was is taken in, as far as it can be read. */
+  | "level";
 
 /**
  * How far an account has come: the durable cursor. It moves when a sweep has read what the socket should have brought,
@@ -18,17 +25,14 @@ export class Progress {
   readonly #intake: Intake;
   /** The durable cursor. */
   #sweptTo = "";
-  /** The tail that this life of the object began or went on from, if it did and no page shows its event. */
-  #hiddenTail: string | undefined;
   #isLost = false;
-  /** Whether the last resync found the log empty. */
-  #wasEmpty = false;
   /** Resyncs that were begun since the last one that succeeded. */
   #tries = 0;
 
   constructor(context: AccountContext, intake: Intake) {
     this.#context = context;
     this.#intake = intake;
+    this.#sweptTo = context.facts.get("cursor") ?? "";
   }
 
   /** Whether the next start has to make up for a lost cursor. */
@@ -63,36 +67,29 @@ export class Progress {
   }
 
   /**
-   * Reads again everything since the last sweep and repairs what the socket let pass. A server that cannot answer just
-   * now is asked again at the next look.
+   * Reads again everything since the last sweep and repairs what the other roads let pass.
    *
    * That is done only while the log still holds the event at the cursor. A socket that starts from a pruned one is closed
    * with 4001, but the sweep behind it may be the faster one, and to move on then would hide for good what was pruned.
    *
-   * @returns whether the log reaches back to the durable cursor, as far as can be told
-   * @throws {ClickClackError} what an operator has to mend
+   * @throws {ClickClackError}
    */
-  async sweep(identity: Identity): Promise<boolean> {
+  async sweep(identity: Identity): Promise<Reach> {
     const { log, facts } = this.#context;
     const from = this.#sweptTo;
+    const absent = facts.get("absentTail");
     // The empty cursor is no event's, and a tail that no page shows would be lost again and again.
-    const mustHold = from !== "" && from !== this.#hiddenTail;
-    let swept: Swept;
-    try {
-      swept = await sweep(this.#context, this.#intake, identity, from, mustHold);
-    } catch (error) {
-      if (!(error instanceof ClickClackError) || !error.retryable) throw error;
-      log({ event: "sweep:failed", error: errorText(error) });
-      return true;
-    }
-    const { repaired, cursor, holds, tail } = swept;
+    const mustHold = from !== "" && !(absent?.why === "hidden" && absent.cursor === from);
+    const swept = await sweep(this.#context, this.#intake, identity, from, mustHold);
+    const { repaired, cursor, complete, holds, tail } = swept;
     if (repaired > 0) log({ event: "sweep:repaired", messages: repaired });
     // A log that is still empty has brought nothing that could be missing.
-    if (mustHold && !holds) return this.#wasEmpty && tail === "";
-    if (cursor <= this.#sweptTo) return true;
+    if (mustHold && !holds) return absent?.why === "empty" && tail === "" ? "level" : "lost";
+    if (cursor <= this.#sweptTo) return "level";
     facts.set("cursor", cursor);
+    if (absent !== undefined) facts.remove("absentTail");
     this.#sweptTo = cursor;
-    return true;
+    return complete ? "level" : "behind";
   }
 
   /** @throws {ClickClackError} then the cursor is still lost, and still where it was */
@@ -108,15 +105,14 @@ export class Progress {
     const kept = to === "" ? from : to;
     transaction(() => {
       facts.set("cursor", kept);
+      this.#noteTail(to, to === "" ? "empty" : isHidden ? "hidden" : undefined);
       if (uncovered !== undefined) facts.set("gap", { fromCursor: from, toCursor: to, at: now(), uncovered });
       // The log ends before the cursor: the server was restored from an older copy. What lies before the lost cursor was
       // seen, and the rows that remember it may have been cleaned up.
       if (kept < from) facts.set("floor", laterCursor(facts.get("floor") ?? "", from));
     });
     this.#isLost = false;
-    this.#wasEmpty = to === "";
     this.#sweptTo = kept;
-    this.#hiddenTail = isHidden ? to : undefined;
     this.#intake.resetCursor(to);
     log({ event: "link:resync", from, ...made });
   }
@@ -129,13 +125,19 @@ export class Progress {
       facts.set("identity", identity);
       facts.set("floor", cursor);
       facts.set("cursor", cursor);
+      this.#noteTail(cursor, isHidden ? "hidden" : undefined);
     });
     this.#isLost = false;
-    this.#wasEmpty = false;
     this.#sweptTo = cursor;
-    this.#hiddenTail = isHidden ? cursor : undefined;
     this.#intake.resetCursor(cursor);
     log({ event: "link:first_start", cursor });
     return cursor;
+  }
+
+  /** Notes for later lives why the log may lack the event that is gone on from; nearly always it has it. */
+  #noteTail(cursor: string, why: "hidden" | "empty" | undefined): void {
+    const { facts } = this.#context;
+    if (why !== undefined) facts.set("absentTail", { cursor, why });
+    else if (facts.get("absentTail") !== undefined) facts.remove("absentTail");
   }
 }

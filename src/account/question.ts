@@ -1,5 +1,6 @@
 import type { Message, User } from "../clickclack/wire.ts";
 import type { Account } from "../config/types.ts";
+import { isCommandId } from "../domain/command.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import type { ChatMessage, Question } from "../openclaw/question.ts";
 import type { Identity } from "./facts.ts";
@@ -54,7 +55,7 @@ function situation({ identity, conversation, message }: Asked): string[] {
   return [
     `You are ${self} in the ClickClack workspace "${identity.workspaceName}".`,
     `Place: ${placeText(conversation)}.`,
-    `Message ${message.id} of ${message.created_at} is from ${person(message)}.`,
+    `${isCommandId(message.id) ? "Slash command" : "Message"} ${message.id} of ${message.created_at} is from ${person(message)}.`,
   ];
 }
 

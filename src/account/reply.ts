@@ -1,4 +1,5 @@
 import type { Message } from "../clickclack/wire.ts";
+import { withQuestion } from "../domain/command.ts";
 import { replyNonce } from "../domain/nonce.ts";
 import { splitText } from "../domain/parts.ts";
 import { withPrefix } from "../domain/prefix.ts";
@@ -41,11 +42,18 @@ export class Replies {
     const conversation = conversationOfMessage(message);
     if (conversation === undefined) throw new Error(`${message.id} is in no place that can be answered`);
     const place = replyPlace(conversation);
-    const texts = splitText(withPrefix(account.responsePrefix, text), MESSAGE_TEXT_MAX_CHARS);
+    const answer = withPrefix(account.responsePrefix, text);
+    const command = this.#context.commands.find(message.id);
+    const whole =
+      command === undefined
+        ? answer
+        : withQuestion(mentionOf(message), command.command, command.text, answer);
+    const texts = splitText(whole, MESSAGE_TEXT_MAX_CHARS);
+    // In a thread or a DM the place says what is answered; in a channel the quote does, where there is a message to quote.
+    const isQuoted = conversation.kind === "channel" && command === undefined;
     transaction(() => {
       for (const [part, partText] of texts.entries()) {
-        // In a thread or a DM the place says what is answered; in a channel the quote does.
-        const quote = conversation.kind === "channel" && part === 0 ? message.id : undefined;
+        const quote = isQuoted && part === 0 ? message.id : undefined;
         outbox.store({ nonce: this.#nonce(message.id, part), place, quote, text: partText }, now());
       }
     });
@@ -114,4 +122,9 @@ export class Replies {
   #nonce(messageId: string, part: number): string {
     return replyNonce(this.#context.account.id, messageId, part);
   }
+}
+
+/** Whoever asked, so that they hear of the answer. */
+function mentionOf({ author, author_id: id }: Message): string {
+  return author?.handle ? `@${author.handle}` : author?.display_name || id;
 }

@@ -1,3 +1,5 @@
+import { ALARM_LATE_MAX_MS } from "../limits.ts";
+
 /**
  * The object's one alarm, set to the earliest of everything due. Each setting is a row written, so an alarm that already
  * comes early enough is left: it finds nothing to do and sets the next one.
@@ -8,6 +10,16 @@ export class Schedule {
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
+  }
+
+  /** Reads what an earlier life of the object has set: an alarm that is due before everything that is known now is not put off. */
+  async load(): Promise<void> {
+    this.#armedFor = (await this.#storage.getAlarm()) ?? undefined;
+  }
+
+  /** Whether an alarm is to come, or is late by no more than it may be. */
+  isArmed(now: number): boolean {
+    return this.#armedFor !== undefined && this.#armedFor > now - ALARM_LATE_MAX_MS;
   }
 
   /**

@@ -74,6 +74,32 @@ const STEPS: readonly string[] = [
   UPDATE turns SET admitted_at = coalesce((SELECT seen_at FROM journal WHERE message_id = turns.message_id), 0)
   WHERE admitted_at = 0;
   `,
+  `
+  -- In a direct conversation, which no callback ever tells of.
+  ALTER TABLE journal ADD COLUMN direct INTEGER NOT NULL DEFAULT 0;
+  -- The callback that brought it: which secret it was signed with (current | next), and its signature, which tells a replay.
+  ALTER TABLE journal ADD COLUMN signed_with TEXT;
+  ALTER TABLE journal ADD COLUMN signature TEXT;
+
+  -- One row a slash command that was given: it is no message that could be fetched.
+  CREATE TABLE commands (
+    trigger_id TEXT PRIMARY KEY,
+    command TEXT NOT NULL,         -- with its slash
+    text TEXT NOT NULL,            -- what was said behind it
+    channel_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,         -- who gave it
+    asked_at INTEGER NOT NULL      -- Unix ms
+  ) WITHOUT ROWID;
+
+  -- How many callbacks were refused, and why.
+  CREATE TABLE refusals (
+    kind TEXT NOT NULL,            -- events | commands
+    reason TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,      -- Unix ms
+    PRIMARY KEY (kind, reason)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**

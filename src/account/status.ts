@@ -1,14 +1,19 @@
+import type { Inbound } from "../config/types.ts";
 import type { EventCount } from "../observe/account-log.ts";
+import type { AcceptedCallbacks, Auditor, RoadAudit } from "./audit.ts";
 import type { AccountContext } from "./context.ts";
 import type { Gap } from "./facts.ts";
 import type { Intake, RoadCounts } from "./intake.ts";
 import type { Road } from "./journal.ts";
-import type { Link, LinkStatus } from "./link.ts";
+import type { Link } from "./link.ts";
+import type { LinkStatus } from "./link-state.ts";
 import type { Outage } from "./outage.ts";
+import type { RefusalCount } from "./refusals.ts";
 import type { TurnState } from "./turn-row.ts";
 
 /** What an account can say of itself. Plain data, because it crosses RPC; no secret and no message text. */
 export interface AccountStatus {
+  inbound: Inbound;
   link: LinkStatus;
   /** As last seen; absent before the first start. */
   identity?: { id: string; handle: string; displayName: string };
@@ -27,9 +32,19 @@ export interface AccountStatus {
   dead: Record<string, number>;
   /** Since the object last started. */
   roads: Record<Road, RoadCounts>;
+  /** What the roads brought and let pass, as the journal remembers it. */
+  audit: RoadAudit;
+  callbacks: CallbackCounts;
 }
 
-/** What an account counts. Plain data, because it crosses RPC; from memory, so that asking often costs nothing. */
+/** Signed callbacks, over all lives of the object. */
+export interface CallbackCounts {
+  /** Those that told of a message, or were a command, as long as that is remembered. */
+  accepted: AcceptedCallbacks[];
+  refused: RefusalCount[];
+}
+
+/** What an account counts. Plain data, because it crosses RPC. */
 export interface AccountMetrics {
   /** When the counting began, Unix ms. */
   startedAt: number;
@@ -39,6 +54,8 @@ export interface AccountMetrics {
   waiting: number;
   rowsWritten: number;
   roads: Record<Road, RoadCounts>;
+  audit: RoadAudit;
+  callbacks: CallbackCounts;
   events: EventCount[];
 }
 
@@ -60,12 +77,14 @@ export function accountStatus(
   link: Link,
   intake: Intake,
   outage: Outage,
+  auditor: Auditor,
 ): AccountStatus {
-  const { facts, turns, journal } = context;
+  const { account, facts, turns, journal } = context;
   const identity = facts.get("identity");
   const cursor = facts.get("cursor");
   const gap = facts.get("gap");
   return {
+    inbound: account.inbound,
     link: link.status,
     ...(identity !== undefined && {
       identity: { id: identity.botUserId, handle: identity.handle, displayName: identity.displayName },
@@ -80,7 +99,13 @@ export function accountStatus(
     cancelled: turns.countByReason("cancelled"),
     dead: sum(journal.countByReason("dead"), turns.countByReason("dead")),
     roads: intake.roads,
+    audit: auditor.audit(),
+    callbacks: callbackCounts(context, auditor),
   };
+}
+
+export function callbackCounts({ refusals }: AccountContext, auditor: Auditor): CallbackCounts {
+  return { accepted: auditor.accepted(), refused: refusals.all() };
 }
 
 function gatewayStatus({ current, error, isOpen, probeAt }: Outage): GatewayStatus {

@@ -82,7 +82,8 @@ export function storyOf(context: AccountContext, replies: Replies, messageId: st
  */
 function roadsOf(seen: { road: Road; also: Road[]; cursor: string }, swept: string): Road[] {
   const roads = [seen.road, ...seen.also];
-  return seen.road === "realtime" && seen.cursor <= swept ? [...roads, "sweep"] : roads;
+  const isPushed = seen.road === "realtime" || seen.road === "callback";
+  return isPushed && seen.cursor <= swept ? [...roads, "sweep"] : roads;
 }
 
 function storedReply({ state, postedId, attempts, error, createdAt }: OutboxItem): StoredReply {

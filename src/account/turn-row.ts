@@ -1,10 +1,9 @@
 import type { DropReason } from "../domain/admission.ts";
-import type { Work } from "./journal.ts";
+import { workOf } from "./journal-row.ts";
 import type { Restored } from "./lane.ts";
 
 /** What a turn is doing or how it ended. */
 export type TurnState = "waiting" | "running" | "answered" | "silent" | "cancelled" | "dead";
-export type FinalState = Exclude<TurnState, "waiting" | "running">;
 
 /** Why a turn is silent or was cancelled. */
 export type EndReason = DropReason | "no_reply" | "no_text" | "no_place";
@@ -53,17 +52,6 @@ export type TurnRow = {
 /** Its place in line, and whether it was begun. */
 export function restoredOf(row: TurnRow): Restored {
   return { ...workOf(row), begun: row.state === "running" || row.attempts > 0 };
-}
-
-/** Its place in line. */
-export function workOf(row: TurnRow): Work {
-  return {
-    messageId: row.message_id,
-    conversation: row.conversation,
-    cursor: row.cursor,
-    correlationId: row.correlation_id ?? undefined,
-    dueAt: row.due_at,
-  };
 }
 
 export function turnOf(row: TurnRow): Turn {

@@ -5,6 +5,7 @@ import type { CompletionOutcome } from "../openclaw/completion.ts";
 import { afterFailure, type GatewayFailure } from "../openclaw/errors.ts";
 import { judge } from "./admission.ts";
 import type { Asker } from "./ask.ts";
+import type { AskedReader } from "./asked.ts";
 import { type Cause, causeOf, causeOfFailure } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
@@ -35,12 +36,14 @@ interface Asking {
  */
 export class TurnRunner {
   readonly #context: AccountContext;
+  readonly #asked: AskedReader;
   readonly #asker: Asker;
   readonly #outage: Outage;
   readonly #replies: Replies;
 
-  constructor(context: AccountContext, asker: Asker, outage: Outage, replies: Replies) {
+  constructor(context: AccountContext, asked: AskedReader, asker: Asker, outage: Outage, replies: Replies) {
     this.#context = context;
+    this.#asked = asked;
     this.#asker = asker;
     this.#outage = outage;
     this.#replies = replies;
@@ -69,7 +72,7 @@ export class TurnRunner {
 
   async #answer(asking: Asking, fresh: Message | undefined): Promise<RunResult> {
     const { identity, work, claim, way } = asking;
-    const message = fresh ?? (await this.#context.client.message(work.messageId, work.correlationId));
+    const message = fresh ?? (await this.#asked.read(identity, work));
     const verdict = judge(this.#context, identity, message);
     if (!verdict.admitted) return this.#cancel(work, verdict.reason);
     const conversation = conversationOfMessage(message);

@@ -47,13 +47,26 @@ export class ClickClackClient {
   }
 
   /** The member with exactly this handle, if any. The search matches substrings of names as well. */
-  async memberByHandle(workspaceId: string, handle: string): Promise<wire.User | undefined> {
+  memberByHandle(workspaceId: string, handle: string): Promise<wire.User | undefined> {
+    return this.#member(workspaceId, { q: handle }, (user) => user.handle === handle);
+  }
+
+  /** A member by id, which ClickClack does not look up: the list is read, within bounds. */
+  memberById(workspaceId: string, userId: string): Promise<wire.User | undefined> {
+    return this.#member(workspaceId, {}, (user) => user.id === userId);
+  }
+
+  async #member(
+    workspaceId: string,
+    search: Record<string, string>,
+    isMeant: (user: wire.User) => boolean,
+  ): Promise<wire.User | undefined> {
     const path = `/api/workspaces/${enc(workspaceId)}/members`;
-    let query: Record<string, string> = { q: handle, limit: String(PAGE_MAX) };
+    let query: Record<string, string> = { ...search, limit: String(PAGE_MAX) };
     for (let pages = 0; pages < MEMBER_PAGES_MAX; pages++) {
       const page = await this.#get("members", path, wire.MembersAnswer, query);
-      const found = page.members.find((member) => member.user.handle === handle);
-      if (found !== undefined || !page.has_more || !page.next_cursor) return found?.user;
+      const found = page.members.map(({ user }) => user).find(isMeant);
+      if (found !== undefined || !page.has_more || !page.next_cursor) return found;
       query = { ...query, cursor: page.next_cursor };
     }
     return undefined;
@@ -78,8 +91,7 @@ export class ClickClackClient {
   /** The newest cursor of the workspace, "" when it has no events yet. */
   async tail(workspaceId: string): Promise<string> {
     const query = { workspace_id: workspaceId, limit: "1", include_tail: "true" };
-    const page = await this.#get("tail", "/api/realtime/events", wire.EventsAnswer, query);
-    return page.tail_cursor ?? "";
+    return (await this.#get("tail", "/api/realtime/events", wire.EventsAnswer, query)).tail_cursor ?? "";
   }
 
   /**
@@ -118,11 +130,6 @@ export class ClickClackClient {
       if (error instanceof ClickClackError && error.failure === "not_found") return undefined;
       throw error;
     }
-  }
-
-  /** The root messages before a sequence number, oldest first. */
-  async messagesBefore(conversation: RootPlace, beforeSeq: number, limit: number): Promise<wire.Message[]> {
-    return (await this.rootPage(conversation, beforeSeq, limit)).messages;
   }
 
   /**

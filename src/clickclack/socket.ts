@@ -7,15 +7,23 @@ import { refusal, urlOf } from "./request.ts";
 
 const OPERATION = "realtime";
 
-/** A realtime socket that is open and not yet accepted. */
+/** Who is told of what comes over a socket. */
+export interface SocketListener {
+  /** Synchronous on purpose: ClickClack buffers 32 events and then closes, so that nothing may be awaited. */
+  frame(text: string): void;
+  /** May be told more than once of one end. */
+  closed(code: number, text: string): void;
+}
+
+/** A realtime socket that is open; nothing comes over it before somebody listens. */
 export interface RealtimeSocket {
-  socket: WebSocket;
+  listen(listener: SocketListener): void;
   /** Breaks the connection. A close frame would not do: ClickClack never reads its end and would go on serving it. */
   drop(): void;
 }
 
 /**
- * Opens the realtime socket. It is accepted by the caller once its listeners are on, so that no frame is missed.
+ * Opens the realtime socket.
  *
  * `fetch` with `Upgrade` and not `new WebSocket`: only so can the bearer header go along and a refusal's status be
  * read. The deadline covers the handshake alone; left armed it would kill the healthy socket later.
@@ -36,7 +44,9 @@ export async function openSocket(
       redirect: "manual",
       signal: deadline.signal,
     });
-    if (response.webSocket !== null) return { socket: response.webSocket, drop: () => deadline.abort() };
+    const { webSocket } = response;
+    if (webSocket !== null)
+      return { listen: (listener) => listen(webSocket, listener), drop: () => deadline.abort() };
     const text = await response.text();
     throw response.ok
       ? new ClickClackError(OPERATION, "not_clickclack", response.status, "did not upgrade; check apiBaseUrl")
@@ -47,4 +57,15 @@ export async function openSocket(
   } finally {
     deadline.end();
   }
+}
+
+/** Accepted once the listeners are on, so that no frame is missed. */
+function listen(socket: WebSocket, listener: SocketListener): void {
+  socket.addEventListener("message", ({ data }) => {
+    if (typeof data === "string") listener.frame(data);
+  });
+  socket.addEventListener("close", ({ code, reason }) => listener.closed(code, reason));
+  // A broken connection, or a frame that is too large, may bring an error and no close.
+  socket.addEventListener("error", ({ message }) => listener.closed(1006, message));
+  socket.accept();
 }

@@ -47,6 +47,7 @@ export type DirectConversation = z.infer<typeof DirectConversation>;
 export const Event = z.object({
   cursor: z.string(),
   type: z.string(),
+  workspace_id: z.string().optional(),
   channel_id: z.string().optional(),
   payload: z.record(z.string(), z.unknown()).nullable(),
 });

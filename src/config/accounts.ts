@@ -1,5 +1,6 @@
 import { DEFAULT_ACCOUNT_ID, DEFAULT_TOKEN_VARIABLE, type ListedAccount } from "./account-ids.ts";
-import type { AccountSettings, ChannelSettings, TrustBits } from "./document.ts";
+import { readCallbacks } from "./callbacks.ts";
+import type { AccountSettings, ChannelSettings, EdgeSettings, TrustBits } from "./document.ts";
 import { formatPath } from "./faults.ts";
 import { mergeSettings } from "./merge.ts";
 import type { Secret } from "./secret.ts";
@@ -21,6 +22,8 @@ type OptionalText = (typeof OPTIONAL_TEXTS)[number];
 export interface Surroundings {
   /** `channels.clickclack` */
   channel: ChannelSettings;
+  /** `edge.accounts` */
+  edge: EdgeSettings["accounts"];
   vault: Vault;
   /** `plugins.entries.clickclack.llm` */
   trust: TrustBits | undefined;
@@ -45,7 +48,7 @@ interface Settings {
  * @param surroundings what it is read against
  */
 export function readAccount(listed: ListedAccount, surroundings: Surroundings): Account {
-  const { channel, vault, trust, active, shared } = surroundings;
+  const { channel, edge, vault, trust, active, shared } = surroundings;
   const settings = settingsOf(listed, channel);
   const { id, values } = settings;
   const faults: Fault[] = [...rivalFaults(listed), ...shared];
@@ -63,6 +66,7 @@ export function readAccount(listed: ListedAccount, surroundings: Surroundings): 
     faults.push(notConfigured(settings, "workspace", "set it to the workspace's id, slug or name"));
   }
 
+  const { inbound, callbacks } = readCallbacks(id, edge, vault);
   const account = {
     id,
     ...optionalTexts(values),
@@ -79,10 +83,16 @@ export function readAccount(listed: ListedAccount, surroundings: Surroundings): 
     groups: values.groups ?? {},
     reconnectMs: clamp(values.reconnectMs ?? RECONNECT_MS.default),
     historyLimit: channel.historyLimit ?? HISTORY_LIMIT_DEFAULT,
-  } satisfies Omit<Account, "faults">;
+    inbound,
+  } satisfies Omit<Account, "faults" | "callbacks">;
 
   faults.push(...trustFaults(account, trust));
-  return { ...account, faults: active && account.enabled ? firstPerPath(faults) : [] };
+  const isLookedAt = active && account.enabled;
+  return {
+    ...account,
+    callbacks: { ...callbacks, faults: isLookedAt ? callbacks.faults : [] },
+    faults: isLookedAt ? firstPerPath(faults) : [],
+  };
 }
 
 function settingsOf({ id, key }: ListedAccount, channel: ChannelSettings): Settings {

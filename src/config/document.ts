@@ -172,8 +172,24 @@ export type SecretSettings = z.infer<typeof secretSettings>;
 const accessToken = z.strictObject({ clientId: secret, clientSecret: secret }, OBJECT).optional();
 export type AccessSettings = NonNullable<z.infer<typeof accessToken>>;
 
+const edgeAccount = z.strictObject(
+  {
+    inbound: choice("realtime", "callbacks", "both"),
+    eventsSecret: secret,
+    commandsSecret: secret,
+    acknowledgement: text,
+  },
+  OBJECT,
+);
+export type EdgeAccountSettings = z.infer<typeof edgeAccount>;
+
+const SWEEP_SECONDS = { error: "use a whole number of seconds, 1 to 3600" };
+
 const edge = z.strictObject(
   {
+    accounts: z.record(z.string(), edgeAccount, OBJECT).optional(),
+    sweepSeconds: z.int(SWEEP_SECONDS).min(1, SWEEP_SECONDS).max(3600, SWEEP_SECONDS).optional(),
+    callbackWindow: duration,
     access: z.strictObject({ clickclack: accessToken, gateway: accessToken }, OBJECT).optional(),
     maxMessageAge: duration,
     notice: z.strictObject({ enabled: flag, after: duration, text }, OBJECT).optional(),

@@ -9,7 +9,12 @@ const NOTICE_AFTER_DEFAULT = "2m";
 const NOTICE_TEXT_DEFAULT =
   "I cannot reach my agent right now. Your message is not lost: I will answer as soon as I can.";
 
-/** Reads `edge` beside `edge.access`, defaults filled in. */
+/** A direct message waits half of that on average where no realtime connection brings it. */
+const SWEEP_SECONDS_DEFAULT = 60;
+/** Usual for signed callbacks: two clocks and a slow way fit in, and an old recording does not. */
+const CALLBACK_WINDOW_DEFAULT = "5m";
+
+/** Reads what of `edge` holds for all accounts, beside `edge.access`; defaults filled in. */
 export function readEdge(settings: EdgeSettings | undefined): EdgePolicy {
   const { maxMessageAge = MAX_MESSAGE_AGE_DEFAULT, notice = {} } = settings ?? {};
   const afterMs = durationMs(notice.after ?? NOTICE_AFTER_DEFAULT) ?? 0;
@@ -17,5 +22,7 @@ export function readEdge(settings: EdgeSettings | undefined): EdgePolicy {
   return {
     maxMessageAgeMs: durationMs(maxMessageAge) ?? 0,
     ...(notice.enabled !== false && { notice: { afterMs, text } }),
+    sweepMs: (settings?.sweepSeconds ?? SWEEP_SECONDS_DEFAULT) * 1000,
+    callbackWindowMs: durationMs(settings?.callbackWindow ?? CALLBACK_WINDOW_DEFAULT) ?? 0,
   };
 }

@@ -12,7 +12,9 @@ export interface Interpolated {
 const REFERENCE = /\$(\$?)\{([A-Z_][A-Z0-9_]*)\}/g;
 
 /** Where a text that is one whole reference stays as it is, for the secret's own reader to look up and check. */
-const SECRET_KEYS: ReadonlySet<PropertyKey> = new Set(["token", "clientId", "clientSecret"]);
+const SECRET_KEYS: ReadonlySet<PropertyKey> = new Set([
+  ...["token", "clientId", "clientSecret", "eventsSecret", "commandsSecret"],
+]);
 
 /**
  * Fills in `${NAME}` in every text of the document. A variable that is not set stays as written, as in OpenClaw, and is

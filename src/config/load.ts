@@ -2,6 +2,7 @@ import { readAccess } from "./access.ts";
 import { defaultAccountFaults, defaultAccountId, listAccounts } from "./account-ids.ts";
 import { readAccount, type Surroundings } from "./accounts.ts";
 import { readActivation } from "./activation.ts";
+import { edgeAccountFaults } from "./callbacks.ts";
 import { checkDocument } from "./check.ts";
 import type { Document } from "./document.ts";
 import { readEdge } from "./edge.ts";
@@ -58,6 +59,7 @@ function readConfig(document: Document, vault: Vault): Config {
 
   const surroundings: Surroundings = {
     channel,
+    edge: document.edge?.accounts,
     vault,
     trust: document.plugins?.entries?.clickclack?.llm,
     active: activation.on,
@@ -65,7 +67,12 @@ function readConfig(document: Document, vault: Vault): Config {
   };
   const accounts = listAccounts(channel, vault.variables).map((listed) => readAccount(listed, surroundings));
   const ids = accounts.map(({ id }) => id);
-  const general = [...gatewayFaults, ...defaultAccountFaults(channel.defaultAccount, ids)];
+  const general = [
+    ...gatewayFaults,
+    ...defaultAccountFaults(channel.defaultAccount, ids),
+    ...edgeAccountFaults(document.edge?.accounts, ids),
+  ];
+  const ofAccounts = accounts.flatMap(({ faults, callbacks }) => [...faults, ...callbacks.faults]);
 
   return {
     activation,
@@ -78,7 +85,7 @@ function readConfig(document: Document, vault: Vault): Config {
       ...(access.gateway.token && { gateway: access.gateway.token }),
     },
     edge: readEdge(document.edge),
-    faults: activation.on ? distinct([...general, ...accounts.flatMap((account) => account.faults)]) : [],
+    faults: activation.on ? distinct([...general, ...ofAccounts]) : [],
   };
 }
 

@@ -19,6 +19,34 @@ export type ReplyMode = "agent" | "model";
 /** Which OpenClaw session a direct message belongs to (OpenClaw's `session.dmScope`). */
 export type DmScope = "main" | "per-peer" | "per-channel-peer" | "per-account-channel-peer";
 
+/**
+ * By which roads an account learns of messages: the realtime connection, ClickClack's callbacks with a sweep for what they
+ * do not bring, or both.
+ */
+export type Inbound = "realtime" | "callbacks" | "both";
+
+/**
+ * What ClickClack may sign callbacks of one kind with. Each subscription and each slash command has a secret of its own, so
+ * there may be several at once; none means that no callback of the kind is taken.
+ */
+export interface SigningSecrets {
+  current: readonly Secret[];
+  /** Those that take over in a rotation. */
+  next: readonly Secret[];
+}
+
+/** How an account takes callbacks. */
+export interface CallbackPolicy {
+  /** Of event subscriptions. */
+  events: SigningSecrets;
+  /** Of slash commands. */
+  commands: SigningSecrets;
+  /** What keeps callbacks from being taken, and nothing else. */
+  faults: readonly Fault[];
+  /** What a person is shown who gives a slash command, before the answer is there. */
+  acknowledgement: string;
+}
+
 /** A Cloudflare Access service token that goes along on every call to one remote. */
 export interface AccessToken {
   clientId: Secret;
@@ -58,6 +86,8 @@ export interface Account {
   reconnectMs: number;
   /** Messages of history that go along in model mode. */
   historyLimit: number;
+  inbound: Inbound;
+  callbacks: CallbackPolicy;
 }
 
 /** Settings of one channel that go over the account's. */
@@ -99,6 +129,10 @@ export interface EdgePolicy {
   maxMessageAgeMs: number;
   /** Absent when it is switched off. */
   notice?: Notice;
+  /** How often the events of an account without a realtime connection are read, milliseconds. */
+  sweepMs: number;
+  /** How far the time of a callback may differ from ours, either way, milliseconds. */
+  callbackWindowMs: number;
 }
 
 /** A document that could be read. Accounts may still have faults of their own. */

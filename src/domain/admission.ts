@@ -65,9 +65,18 @@ function botsAllowed(message: Candidate, policy: AdmissionPolicy): boolean {
   return policy.allowBots === "mentions" ? addressesBot(message) : policy.allowBots;
 }
 
-function allows(allowFrom: readonly string[], message: Candidate): boolean {
+function allows(allowFrom: readonly string[], message: Pick<Candidate, "authorId" | "authorIsBot">): boolean {
   const subject = bareId(message.authorId);
   return allowFrom.some((entry) => (entry.trim() === "*" ? !message.authorIsBot : bareId(entry) === subject));
+}
+
+/**
+ * Whether somebody of whom only the id is known may be answered: a person may, if this says so; a bot needs more.
+ *
+ * @param allowFrom the account's
+ */
+export function mayBeAllowed(allowFrom: readonly string[], authorId: string): boolean {
+  return allows(allowFrom, { authorId, authorIsBot: false });
 }
 
 /** Entries may carry `clickclack:` or `cc:`, then `dm:`, in any case; OpenClaw compares what is left. */

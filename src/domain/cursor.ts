@@ -2,7 +2,8 @@ const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const PREFIX = "cur_";
 const TIME_CHARS = 10;
 const RANDOM_CHARS = 16;
-const MESSAGE_ID = /^msg_([0-9a-hjkmnp-tv-z]{26})$/;
+/** A message's id, or that of a slash command. */
+const ASKED_ID = /^(?:msg|sci)_([0-9a-hjkmnp-tv-z]{26})$/;
 
 /** The later of two cursors. Cursors compare as strings; the empty one stands before everything. */
 export function laterCursor(a: string, b: string): string {
@@ -45,7 +46,7 @@ export function lastKnown(cursor: string, byMs: number, floor: string): string |
 }
 
 /**
- * Where a message stands among the events, for one that no event told of.
+ * Where a message or a slash command stands among the events, for one that no event told of.
  *
  * ClickClack makes the id of a message just before the cursor of its event, out of one growing sequence of ULIDs
  * (recorded: `msg_…3mwggc4g4vdne31x4j`, `cur_…3mwggc4g4vdrqkr03g`). So `cur_` and the id's ULID sorts after every event
@@ -55,7 +56,7 @@ export function lastKnown(cursor: string, byMs: number, floor: string): string |
  * @returns undefined when neither tells a time
  */
 export function messageCursor(messageId: string, createdAt: string): string | undefined {
-  const ulid = MESSAGE_ID.exec(messageId)?.[1];
+  const ulid = ASKED_ID.exec(messageId)?.[1];
   if (ulid !== undefined) return PREFIX + ulid;
   const time = Date.parse(createdAt);
   return time >= 0 ? cursorAt(time) : undefined;

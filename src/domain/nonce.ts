@@ -29,6 +29,14 @@ export function isNoticeNonce(nonce: string): boolean {
   return nonce.startsWith(NOTICE);
 }
 
+/**
+ * Whether a nonce is of the form of one account's. Anybody may write one like it, so that it serves to skip work that is
+ * done elsewhere as well, and for nothing else.
+ */
+export function isOwnNonce(accountId: string, nonce: string): boolean {
+  return ["reply", "notice", "send"].some((what) => nonce.startsWith(`edge:${what}:${accountId}:`));
+}
+
 /** What the nonces of one outbound send begin with, whatever is sent under its id. */
 export function sendNoncePrefix({ accountId, hex }: SendId): string {
   return `edge:send:${accountId}:${hex}:`;

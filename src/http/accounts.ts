@@ -46,7 +46,7 @@ async function viewOf(loaded: Loaded, env: Env, id: string): Promise<AccountView
     configured: account !== undefined && account.faults.length === 0,
     enabled: account?.enabled ?? false,
     ...(!readiness.link && { reason: readiness.reason }),
-    faults: readiness.link ? [] : readiness.faults,
+    faults: readiness.link ? readiness.account.callbacks.faults : readiness.faults,
     ...status,
   };
 }

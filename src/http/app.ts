@@ -3,6 +3,7 @@ import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import { accounts } from "./accounts.ts";
 import type { AppEnv } from "./app-env.ts";
+import { callbacks } from "./callbacks.ts";
 import { health } from "./health.ts";
 import { messages } from "./messages.ts";
 import { metrics } from "./metrics.ts";
@@ -13,6 +14,7 @@ import { problem } from "./problem.ts";
 export function createApp(): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .route("/", health)
+    .route("/", callbacks)
     .route("/", messages)
     .route("/", accounts)
     .route("/", operations)

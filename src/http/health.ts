@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { isUp } from "../account/link-state.ts";
 import { readinessOf } from "../account/readiness.ts";
 import { configOf } from "../config/current.ts";
 import type { Loaded } from "../config/types.ts";
@@ -37,9 +38,11 @@ async function accountsReadiness(
 async function accountReadiness(loaded: Loaded, env: Env, id: string): Promise<AccountReadiness> {
   const readiness = readinessOf(loaded, id);
   if (!readiness.link) return { ready: false, reason: readiness.reason };
+  const [fault] = readiness.account.callbacks.faults;
+  if (fault !== undefined) return { ready: false, reason: `callbacks: ${fault.found}` };
   try {
     const link = await env.BOT_ACCOUNT.getByName(id).link();
-    if (link?.state === "linked") return { ready: true };
+    if (link !== undefined && isUp(link)) return { ready: true };
     const reason = [link?.state ?? "down", ...(link?.reason === undefined ? [] : [link.reason])].join(": ");
     return { ready: false, reason };
   } catch {

@@ -44,7 +44,9 @@ function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Me
     samples: accounts.map(([account, of]) => ({ labels: { account }, value: read(of) })),
   });
   return [
-    gauge("linked", "Whether the realtime connection is up.", ({ linked }) => Number(linked)),
+    gauge("linked", "Whether messages come in, over a realtime connection or by sweeps.", ({ linked }) =>
+      Number(linked),
+    ),
     gauge("gateway_reachable", "Whether agents can be reached.", ({ reachable }) => Number(reachable)),
     gauge("messages_running", "Messages that are being answered.", ({ running }) => running),
     gauge("messages_waiting", "Messages that wait to be decided on or answered.", ({ waiting }) => waiting),
@@ -64,6 +66,48 @@ function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Me
           { labels: { account, road, first: "true" }, value: first },
           { labels: { account, road, first: "false" }, value: again },
         ]),
+      ),
+    },
+    {
+      name: "audit_messages",
+      type: "gauge",
+      help: "Remembered messages, by the road that brought them first, or alone of two that should have.",
+      samples: accounts.flatMap(([account, { audit }]) => [
+        ...Object.entries(audit.first).map(([road, value]) => ({
+          labels: { account, road, how: "first" },
+          value,
+        })),
+        ...Object.entries(audit.only).map(([road, value]) => ({
+          labels: { account, road, how: "only" },
+          value,
+        })),
+      ]),
+    },
+    gauge(
+      "audit_repaired",
+      "Remembered messages that no road brought that should have.",
+      ({ audit }) => audit.repaired,
+    ),
+    {
+      name: "callbacks_accepted",
+      type: "gauge",
+      help: "Remembered messages and commands that a callback told of, by the secret it was signed with.",
+      samples: accounts.flatMap(([account, { callbacks }]) =>
+        callbacks.accepted.map(({ kind, secret, count }) => ({
+          labels: { account, kind, secret },
+          value: count,
+        })),
+      ),
+    },
+    {
+      name: "callbacks_refused_total",
+      type: "counter",
+      help: "Callbacks that were refused, by why. Outlives the account's object.",
+      samples: accounts.flatMap(([account, { callbacks }]) =>
+        callbacks.refused.map(({ kind, reason, count }) => ({
+          labels: { account, kind, reason },
+          value: count,
+        })),
       ),
     },
     {

@@ -6,6 +6,7 @@ import type { Fault } from "../config/types.ts";
 const STATUS = {
   invalid_request: 400,
   invalid_target: 400,
+  callback_refused: 401,
   unauthorized: 401,
   missing_scope: 403,
   refused: 403,
@@ -55,7 +56,8 @@ export function problem(c: Context, { retryAfterMs, ...rest }: Problem): Respons
   const status = STATUS[rest.code];
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
   if (retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterMs / 1000));
-  if (status === 401) headers["www-authenticate"] = "Bearer";
+  // Every 401 has to name a scheme; that of callbacks is in no registry.
+  if (status === 401) headers["www-authenticate"] = rest.code === "unauthorized" ? "Bearer" : "ClickClack";
   const title = rest.code.replaceAll("_", " ");
   return c.body(JSON.stringify({ type: "about:blank", title, status, ...rest }), status, headers);
 }

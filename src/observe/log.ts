@@ -5,6 +5,7 @@ import type { Uncovered } from "../domain/resync.ts";
 export type AccountEvent =
   | { event: "link:first_start"; cursor: string }
   | { event: "link:linked"; cursor: string }
+  | { event: "link:sweeping"; cursor: string }
   | { event: "link:lost"; code: number; said: string }
   | { event: "link:refused"; reason: string; error: string; retryInMs: number }
   | {
@@ -22,6 +23,8 @@ export type AccountEvent =
   | { event: "sweep:repaired"; messages: number }
   | { event: "sweep:failed"; error: string }
   | { event: "event:unreadable"; road: string; error: string }
+  /** `reason` is the secret that it was signed with, so that a rotation can be watched. */
+  | { event: "callback:taken"; kind: "events" | "commands"; reason: "current" | "next" }
   | { event: "message:dropped"; message: string; reason: DropReason }
   | { event: "message:dead"; message: string; reason: string; error: string }
   | { event: "turn:started"; message: string; conversation: string; attempt: number }
@@ -50,6 +53,8 @@ export type AccountEvent =
 export type WorkerEvent =
   | { event: "config:broken"; faults: number; paths: string[] }
   | { event: "account:failed"; account: string; error: string }
+  /** `account` as the path has it, when there is none of that name. */
+  | { event: "callback:refused"; account: string; kind: "events" | "commands"; reason: string }
   | { event: "alarm:failed"; account: string; error: string }
   | { event: "http:failed"; path: string; error: string };
 

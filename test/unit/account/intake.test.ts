@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { AccountContext } from "../../../src/account/context.ts";
 import { Intake, type Listed } from "../../../src/account/intake.ts";
-import type { Work } from "../../../src/account/journal.ts";
+import type { Arrival, Work } from "../../../src/account/journal.ts";
+import { SOCKET_LAG_MAX_MS } from "../../../src/limits.ts";
 
 const BOT = "usr_bot";
 const EVENT = "cur_01m81fjx1hmbma52ew560d26xf";
@@ -10,19 +11,21 @@ const LATER = "cur_01m81fjx3mwggc4g4vdne31x4j";
 let written: Map<string, string>;
 let work: Work[];
 let intake: Intake;
+let now: number;
 
 beforeEach(() => {
+  now = 0;
   written = new Map();
   work = [];
   const journal = {
-    record: ({ messageId }: Work, road: string) => {
+    record: ({ messageId }: Work, { road }: Arrival) => {
       const isNew = !written.has(messageId);
       if (isNew) written.set(messageId, road);
       return isNew;
     },
     noteAgain: () => {},
   };
-  const context = { journal, now: () => 0, outbox: { has: () => false } } as unknown as AccountContext;
+  const context = { journal, now: () => now, outbox: { has: () => false } } as unknown as AccountContext;
   intake = new Intake(context, { message: (taken) => void work.push(taken), deleted: () => {} });
 });
 
@@ -66,6 +69,7 @@ describe("a message of a list", () => {
     intake.message(listed(), LATER, BOT);
     expect(intake.owed).toBe(0);
     intake.event(event("msg_2", LATER), "sweep", BOT);
+    now = SOCKET_LAG_MAX_MS;
     expect(intake.owed).toBe(1);
   });
 
@@ -96,5 +100,31 @@ describe("a message of a list", () => {
     expect(intake.message(listed(more), LATER, BOT)).toBe(false);
     expect([work, [...written]]).toEqual([[], []]);
     expect(intake.roads.resync).toEqual({ first: 0, again: 0 });
+  });
+});
+
+describe("a callback", () => {
+  const delivery = { secret: "current", signature: "sha256=1" } as const;
+  const callback = { delivery, hold: { look: 1, until: 60_000 } };
+
+  test("is only a bell: it holds its message back and does not move the cursor", () => {
+    intake.event(event("msg_1", EVENT), "realtime", BOT);
+    expect(intake.event(event("msg_2", LATER), "callback", BOT, callback).isNew).toBe(true);
+    expect(intake.cursor).toBe(EVENT);
+    expect(work.map(({ messageId, hold }) => [messageId, hold])).toEqual([
+      ["msg_1", undefined],
+      ["msg_2", callback.hold],
+    ]);
+  });
+
+  test("that comes before the socket makes the socket owe, once that had its time", () => {
+    intake.socketFrom(EVENT);
+    intake.event(event("msg_1", LATER), "callback", BOT, callback);
+    now = SOCKET_LAG_MAX_MS - 1;
+    expect(intake.owed).toBe(0);
+    now = SOCKET_LAG_MAX_MS;
+    expect(intake.owed).toBe(1);
+    intake.event(event("msg_1", LATER), "realtime", BOT);
+    expect(intake.owed).toBe(0);
   });
 });

@@ -76,6 +76,7 @@ export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
       overflow: ({ messageId }) => void log.push(`overflow ${messageId}`),
       now: () => now,
       probeAt: () => probeAt,
+      heldUntil: () => undefined,
       changed: () => void changes++,
     },
     { ...ROOMY, ...bounds },

@@ -24,7 +24,7 @@ describe("a sweep", () => {
   test("moves the cursor while the log holds it", async () => {
     world.say(2, 3);
     await startedAt(2);
-    expect(await progress.sweep(IDENTITY)).toBe(true);
+    expect(await progress.sweep(IDENTITY)).toBe("level");
     expect(world.facts.get("cursor")).toBe(cursorOf(3));
   });
 
@@ -32,7 +32,7 @@ describe("a sweep", () => {
     world.say(2, 3, 4);
     await startedAt(2);
     world.log = [4];
-    expect(await progress.sweep(IDENTITY)).toBe(false);
+    expect(await progress.sweep(IDENTITY)).toBe("lost");
     expect(world.facts.get("cursor")).toBe(cursorOf(2));
     expect(world.taken).toEqual([]);
   });
@@ -41,7 +41,7 @@ describe("a sweep", () => {
     expect(await progress.start(IDENTITY)).toBe(cursorOf(1));
     world.say(2, 3, 4);
     world.log = [4];
-    expect(await progress.sweep(IDENTITY)).toBe(false);
+    expect(await progress.sweep(IDENTITY)).toBe("lost");
     expect(world.facts.get("cursor")).toBe(cursorOf(1));
     expect(world.taken).toEqual([]);
   });
@@ -51,7 +51,7 @@ describe("a sweep", () => {
     expect(await progress.start(IDENTITY)).toBe(cursorOf(1));
     world.say(2, 3);
     world.log = [2, 3];
-    expect(await progress.sweep(IDENTITY)).toBe(true);
+    expect(await progress.sweep(IDENTITY)).toBe("level");
     expect(world.facts.get("cursor")).toBe(cursorOf(2));
   });
 
@@ -59,7 +59,7 @@ describe("a sweep", () => {
     world.log = [];
     expect(await progress.start(IDENTITY)).toBe("");
     world.say(2);
-    expect(await progress.sweep(IDENTITY)).toBe(true);
+    expect(await progress.sweep(IDENTITY)).toBe("level");
     expect(world.facts.get("cursor")).toBe(cursorOf(2));
   });
 });
@@ -95,7 +95,7 @@ describe("a lost cursor", () => {
     expect(await progress.start(IDENTITY)).toBe(cursorOf(4));
     world.say(5, 6, 7);
     world.log = [7];
-    expect(await progress.sweep(IDENTITY)).toBe(false);
+    expect(await progress.sweep(IDENTITY)).toBe("lost");
     progress.lose();
     expect(await progress.start(IDENTITY)).toBe(cursorOf(7));
     expect(world.taken).toEqual([2, 3, 4, 5, 6, 7]);
@@ -153,10 +153,10 @@ describe("a lost cursor", () => {
     world.log = [];
     expect(await progress.start(IDENTITY)).toBe("");
     expect([world.facts.get("cursor"), world.facts.get("floor")]).toEqual([cursorOf(2), cursorOf(1)]);
-    expect(await progress.sweep(IDENTITY)).toBe(true);
+    expect(await progress.sweep(IDENTITY)).toBe("level");
     world.say(5, 6);
     world.log = [6];
-    expect(await progress.sweep(IDENTITY)).toBe(false);
+    expect(await progress.sweep(IDENTITY)).toBe("lost");
     progress.lose();
     expect(await progress.start(IDENTITY)).toBe(cursorOf(6));
     expect(world.taken).toEqual([2, 3, 4, 5, 6]);

@@ -53,6 +53,7 @@ export class ResyncWorld {
       facts: {
         get: (key: string) => this.facts.get(key),
         set: (key: string, value: unknown) => this.facts.set(key, value),
+        remove: (key: string) => this.facts.delete(key),
       },
       transaction: (writes: () => void) => writes(),
       now: () => 7,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { AccountContext } from "../../../src/account/context.ts";
 import { Intake } from "../../../src/account/intake.ts";
 import type { Work } from "../../../src/account/journal.ts";
+import { SOCKET_LAG_MAX_MS } from "../../../src/limits.ts";
 
 const BOT = "usr_bot";
 const [FIRST, SECOND, THIRD] = ["cur_1", "cur_2", "cur_3"] as const;
@@ -9,8 +10,10 @@ const [FIRST, SECOND, THIRD] = ["cur_1", "cur_2", "cur_3"] as const;
 let written: Set<string>;
 let isFull: boolean;
 let intake: Intake;
+let now: number;
 
 beforeEach(() => {
+  now = 0;
   written = new Set();
   isFull = false;
   const journal = {
@@ -22,7 +25,7 @@ beforeEach(() => {
     },
     noteAgain: () => {},
   };
-  const context = { journal, now: () => 0, outbox: { has: () => false } } as unknown as AccountContext;
+  const context = { journal, now: () => now, outbox: { has: () => false } } as unknown as AccountContext;
   intake = new Intake(context, { message: () => {}, deleted: () => {} });
 });
 
@@ -53,6 +56,7 @@ describe("a deaf socket is told by what it owes", () => {
 
   test("which is what a sweep found and the socket has still to bring, and nothing before its start", () => {
     for (const cursor of [FIRST, SECOND, THIRD]) intake.event(event(cursor), "sweep", BOT);
+    now = SOCKET_LAG_MAX_MS;
     expect(intake.owed).toBe(2);
     intake.event(event(SECOND), "realtime", BOT);
     expect(intake.owed).toBe(1);

@@ -11,15 +11,33 @@ test("messages are answered for an hour and people are told after two minutes, u
   expect(edge()).toEqual({
     maxMessageAgeMs: 3_600_000,
     notice: { afterMs: 120_000, text: expect.stringContaining("cannot reach my agent") },
+    sweepMs: 60_000,
+    callbackWindowMs: 300_000,
   });
   expect(edge({ maxMessageAge: "2d", notice: { after: "30s", text: "Gone fishing." } })).toEqual({
     maxMessageAgeMs: 172_800_000,
     notice: { afterMs: 30_000, text: "Gone fishing." },
+    sweepMs: 60_000,
+    callbackWindowMs: 300_000,
+  });
+  expect(edge({ sweepSeconds: 5, callbackWindow: "30s" })).toMatchObject({
+    sweepMs: 5_000,
+    callbackWindowMs: 30_000,
   });
 });
 
+test.each([0, 3601, 1.5, "60", null])("%j is no number of seconds between sweeps", (sweepSeconds) => {
+  expect(edge({ sweepSeconds })).toEqual([
+    {
+      path: "edge.sweepSeconds",
+      found: expect.any(String),
+      mend: "use a whole number of seconds, 1 to 3600",
+    },
+  ]);
+});
+
 test("the notice can be switched off", () => {
-  expect(edge({ notice: { enabled: false, text: "Gone fishing." } })).toEqual({ maxMessageAgeMs: 3_600_000 });
+  expect(edge({ notice: { enabled: false, text: "Gone fishing." } })).not.toHaveProperty("notice");
 });
 
 test.each([3600, "3600", "1 hour", "-1h", null])("%j is no duration, and the fault says what is", (value) => {

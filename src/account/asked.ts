@@ -1,0 +1,46 @@
+import type { Message } from "../clickclack/wire.ts";
+import { isCommandId } from "../domain/command.ts";
+import { cursorTimeMs, messageCursor } from "../domain/cursor.ts";
+import type { Command } from "./commands.ts";
+import type { AccountContext } from "./context.ts";
+import type { Directory } from "./directory.ts";
+import type { Identity } from "./facts.ts";
+import type { Work } from "./journal.ts";
+
+/**
+ * Reads what was asked: a message from ClickClack, as it is now, or a slash command as it was stored, in the form of a
+ * message of its channel.
+ */
+export class AskedReader {
+  readonly #context: AccountContext;
+  readonly #directory: Directory;
+
+  constructor(context: AccountContext, directory: Directory) {
+    this.#context = context;
+    this.#directory = directory;
+  }
+
+  /** @throws {ClickClackError} `not_found` for a message that is gone or hidden */
+  async read(identity: Identity, { messageId, correlationId }: Work): Promise<Message> {
+    if (!isCommandId(messageId)) return this.#context.client.message(messageId, correlationId);
+    const command = this.#context.commands.find(messageId);
+    if (command === undefined) throw new Error(`command ${messageId} was journaled and not stored`);
+    return messageOf(command, await this.#directory.member(identity.workspaceId, command.userId));
+  }
+}
+
+function messageOf(command: Command, author: Message["author"]): Message {
+  return {
+    id: command.triggerId,
+    channel_id: command.channelId,
+    author_id: command.userId,
+    ...(author !== undefined && { author }),
+    thread_root_id: command.triggerId,
+    body: command.text,
+    // ClickClack's own time, which its id tells, so that it can be held against that of messages.
+    created_at: new Date(
+      cursorTimeMs(messageCursor(command.triggerId, "") ?? "") ?? command.askedAt,
+    ).toISOString(),
+    kind: "message",
+  };
+}

@@ -1,0 +1,104 @@
+import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "./account-ids.ts";
+import type { EdgeAccountSettings, EdgeSettings, SecretInput } from "./document.ts";
+import { formatPath } from "./faults.ts";
+import { Secret } from "./secret.ts";
+import { namedVariable, readSecret, type Vault } from "./secrets.ts";
+import type { CallbackPolicy, Fault, Inbound } from "./types.ts";
+import { variable } from "./variables.ts";
+
+const ACKNOWLEDGEMENT_DEFAULT = "Asked. The answer will stand here in a moment.";
+
+/** The kinds of callbacks, as they stand in variables' names and in paths. */
+type Kind = "events" | "commands";
+
+/**
+ * The Worker secret that callbacks are checked with when the document names no other.
+ *
+ * @param accountId normalised account id
+ */
+export function callbackVariable(accountId: string, kind: Kind): string {
+  const owner = accountId === DEFAULT_ACCOUNT_ID ? "" : `_${accountId.toUpperCase().replaceAll("-", "_")}`;
+  return `CLICKCLACK${owner}_${kind.toUpperCase()}_SECRET`;
+}
+
+/** The Worker secret that takes over from another one in a rotation: setting it changes nothing in the document. */
+export function nextVariable(name: string): string {
+  return `${name}_NEXT`;
+}
+
+/**
+ * Reads how an account takes callbacks.
+ *
+ * @param id normalised account id
+ * @param settings `edge.accounts`
+ * @param vault where secrets come from
+ */
+export function readCallbacks(
+  id: string,
+  settings: EdgeSettings["accounts"],
+  vault: Vault,
+): { inbound: Inbound; callbacks: CallbackPolicy } {
+  const [key, own] = entryOf(id, settings);
+  const inbound = own.inbound ?? "realtime";
+  const faults: Fault[] = [];
+  const read = (kind: Kind, isNeeded: boolean) => {
+    const setting = `${kind}Secret` as const;
+    const path = formatPath(["edge", "accounts", key, setting]);
+    const usualName = callbackVariable(id, kind);
+    const found = readSecret(own[setting], path, usualName, vault);
+    const next = variable(vault.variables, nextVariable(nameOf(own[setting]) ?? usualName));
+    const current =
+      found.state === "available" ? found.secret.reveal() : variable(vault.variables, usualName);
+    if (found.state === "unavailable") faults.push(found.fault);
+    else if (current === undefined && isNeeded) {
+      const mend = `subscribe to events (docs/callbacks.md) and run wrangler secret put ${usualName}`;
+      faults.push({ path, found: `no ${usualName}, so that no callback is taken`, mend });
+    }
+    return {
+      current: found.state === "unavailable" ? [] : secretsIn(current),
+      next: secretsIn(next),
+    };
+  };
+  return {
+    inbound,
+    callbacks: {
+      events: read("events", inbound !== "realtime"),
+      commands: read("commands", false),
+      faults,
+      acknowledgement: own.acknowledgement?.trim() || ACKNOWLEDGEMENT_DEFAULT,
+    },
+  };
+}
+
+/** What `edge.accounts` says of accounts that are not there, or says twice. */
+export function edgeAccountFaults(settings: EdgeSettings["accounts"], ids: readonly string[]): Fault[] {
+  const keys = Object.keys(settings ?? {});
+  return keys.flatMap((key, index) => {
+    const id = normalizeAccountId(key);
+    const path = formatPath(["edge", "accounts", key]);
+    const rival = keys.slice(0, index).find((before) => normalizeAccountId(before) === id);
+    if (rival !== undefined)
+      return [{ path, found: `the same account id, "${id}", as ${rival}`, mend: "remove one of the two" }];
+    if (ids.includes(id)) return [];
+    return [{ path, found: "an account that is not there", mend: `use one of: ${ids.join(", ")}` }];
+  });
+}
+
+function entryOf(id: string, settings: EdgeSettings["accounts"] = {}): [key: string, EdgeAccountSettings] {
+  return Object.entries(settings).find(([key]) => normalizeAccountId(key) === id) ?? [id, {}];
+}
+
+/** The variable that a secret's setting names, if it names one. */
+function nameOf(input: SecretInput | undefined): string | undefined {
+  if (typeof input === "string") return namedVariable(input);
+  return input?.source === "env" ? input.id : undefined;
+}
+
+/** Every subscription and command has a secret of its own; commas stand between several. */
+function secretsIn(text = ""): Secret[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map((part) => new Secret(part));
+}
