@@ -2,15 +2,17 @@ import { goQuoted } from "../json.ts";
 
 // ClickClack shows the errors of Go's HTTP client as they are, to whoever invoked a command and in lists of deliveries.
 
+const DEADLINE = "context deadline exceeded";
+
 /** Returns what Go says when no answer came. */
 export function unanswered(url: string, error: unknown, isTimeout: boolean): string {
-  return `Post ${goQuoted(url)}: ${isTimeout ? "context deadline exceeded (Client.Timeout exceeded while awaiting headers)" : reasonOf(error)}`;
+  const reason = isTimeout ? `${DEADLINE} (Client.Timeout exceeded while awaiting headers)` : reasonOf(error);
+  return `Post ${goQuoted(url)}: ${reason}`;
 }
 
 /** Returns what Go says when an answer began and did not end. */
 export function brokenOff(error: unknown, isTimeout: boolean): string {
-  if (isTimeout)
-    return "context deadline exceeded (Client.Timeout or context cancellation while reading body)";
+  if (isTimeout) return `${DEADLINE} (Client.Timeout or context cancellation while reading body)`;
   return codeOf(error) === "ECONNRESET" ? "unexpected EOF" : textOf(error);
 }
 

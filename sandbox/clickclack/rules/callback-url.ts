@@ -1,7 +1,8 @@
 import { badRequest } from "../errors.ts";
 import { trimSpace } from "./text.ts";
 
-const WITH_HOST = /^https?:\/\/[^/?#]/i;
+const AUTHORITY = /^https?:\/\/([^/?#]+)/i;
+const HOST = /^(?:\[[^\]]+\]|[^:\s"<>[\]]*)(?::\d*)?$/;
 
 /**
  * Returns the URL of a callback, trimmed. Where it leads is not looked at: a wrong host shows when it is called.
@@ -11,6 +12,7 @@ const WITH_HOST = /^https?:\/\/[^/?#]/i;
 export function normalizeCallbackUrl(value: string): string {
   const url = trimSpace(value);
   if (url === "") throw badRequest("callback_url is required");
-  if (!WITH_HOST.test(url)) throw badRequest("callback_url must be an http or https URL");
+  const host = AUTHORITY.exec(url)?.[1]?.replace(/^.*@/, "") ?? "";
+  if (host === "" || !HOST.test(host)) throw badRequest("callback_url must be an http or https URL");
   return url;
 }
