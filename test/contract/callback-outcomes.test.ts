@@ -4,7 +4,9 @@ import type { Delivery } from "./api.ts";
 import {
   type Bot,
   type Contract,
+  invoke,
   makeBot,
+  makeSlashCommand,
   makeWorkspace,
   openContract,
   say,
@@ -109,4 +111,21 @@ test("when whoever caused the event goes away, the rest is skipped and nothing i
   }
   const thread = await bot.get(`/api/messages/${root.id}/thread`);
   expect(thread.body.replies.map(({ body }) => body)).toEqual(["never mind"]);
+});
+
+test("when whoever invoked a command goes away, its callback is broken off and nothing is said", async () => {
+  const order = { command: "/ask", callback_url: receiver.url };
+  await makeSlashCommand(contract, workspace, bot, order);
+  receiver.reply = answering(200, '{"text":"because"}');
+  const release = receiver.hold();
+  const leaving = new AbortController();
+  const asking = invoke(contract.owner, workspace, { command: "/ask" }, { signal: leaving.signal });
+  const held = await receiver.got(1);
+  leaving.abort();
+  await expect(asking).rejects.toThrow();
+  await held.closed;
+  release();
+  expect((await invoke(contract.owner, workspace, { command: "/ask" })).status).toBe(200);
+  const { messages: said } = (await bot.get(messages())).body;
+  expect(said.map(({ body }) => body)).toEqual(["because"]);
 });

@@ -1,6 +1,13 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { type ClickClackOptions, startClickClack } from "../../sandbox/clickclack/server.ts";
-import { type Answer, Api, type EventSubscription, type Message, type SlashCommand } from "./api.ts";
+import {
+  type Answer,
+  Api,
+  type CallOptions,
+  type EventSubscription,
+  type Message,
+  type SlashCommand,
+} from "./api.ts";
 import { openSocket, type RealtimeSocket, type SocketOptions } from "./socket.ts";
 
 /** A server that the suite runs against, and somebody who may set things up on it. */
@@ -93,8 +100,10 @@ export function invoke(
   caller: Api,
   workspace: Workspace,
   form: Readonly<Record<string, string>>,
+  options: Pick<CallOptions, "signal"> = {},
 ): Promise<Answer> {
   return caller.post(`/api/hooks/slash/${workspace.channelId}`, undefined, {
+    ...options,
     raw: new URLSearchParams(form).toString(),
     headers: { "content-type": "application/x-www-form-urlencoded" },
   });
