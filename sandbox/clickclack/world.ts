@@ -45,7 +45,8 @@ export function emptyWorld(options: Pick<World, "replayCap" | "callbackTimeoutMs
 }
 
 /**
- * Tells everybody who listens of events, one after the other: the sockets, then the subscriptions, then the next event.
+ * Tells everybody who listens of durable events, one after the other: the sockets, then the subscriptions, then the next
+ * event. Ephemeral events are for the sockets alone, and go to the hub.
  *
  * Handlers await this before they answer, because ClickClack publishes first and answers then: the author of a message
  * gets its event before the 201, and waits for as long as the callbacks take.

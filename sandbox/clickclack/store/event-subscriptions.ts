@@ -65,10 +65,10 @@ export function listEventSubscriptions(
  * Returns the subscriptions that an event goes to, oldest first.
  *
  * Events that only some may see go to none, whatever a subscription asks for: all of direct conversations, read marks
- * and moderation. Ephemeral events, which have no cursor, go to none either.
+ * and moderation.
  */
 export function subscriptionsTo(store: Store, event: EventRow): EventSubscriptionRow[] {
-  if (event.cursor === "" || event.recipient_user_ids.length > 0) return [];
+  if (event.recipient_user_ids.length > 0) return [];
   return activeIn(store.eventSubscriptions, event.workspace_id).filter(
     ({ event_types }) => event_types.includes(EVERYTHING) || event_types.includes(event.type),
   );
