@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IDENTITY_RENEWAL_MS, SOCKET_LAG_MAX_MS, WATCHDOG_INTERVAL_MS } from "../../src/limits.ts";
 import { deliverEvent, loggedEvent } from "../support/callbacks.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { eventLog } from "../support/events.ts";
 import { objectOf } from "../support/object.ts";
 import { storiesOf } from "../support/stories.ts";
 import { at } from "../support/time.ts";
@@ -126,11 +127,30 @@ describe("without a socket", () => {
     await until(async () => (await calls("/api/realtime/events$")) > before);
   });
 
+  it("a message writes one row more than over a socket: the cursor, which every look moves", async () => {
+    const written = async () => {
+      const text = await (await readWorker("/metrics")).text();
+      return Number(/rows_written_total\{account="asleep"\} (\d+)/.exec(text)?.[1]);
+    };
+    const before = await written();
+    const question = await room.say(ada, general, "what do you cost?");
+    await deliverEvent("asleep", await loggedEvent(world, question));
+    await world.answerTo(question);
+    await until(async () => (await story(question)).state === "answered");
+    expect((await written()) - before).toBe(7);
+  });
+
   it("a sweep without news writes no row of the tables", async () => {
     const snapshot = () =>
       inStorage((sql) =>
         ["facts", "journal", "turns", "outbox"].map((table) => sql.exec(`SELECT * FROM ${table}`).toArray()),
       );
+    // One that has read the last answer, which is an event as well.
+    await abortAllDurableObjects();
+    const tail = await calls("/api/realtime/events$");
+    await passTime(61_000);
+    await until(async () => (await calls("/api/realtime/events$")) > tail);
+    await until(async () => (await eventLog(world)).tail_cursor === (await world.status()).cursor);
     await abortAllDurableObjects();
     const before = await snapshot();
     const looks = await calls("/api/realtime/events$");
