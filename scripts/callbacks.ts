@@ -21,7 +21,7 @@ try {
 }
 
 async function run(flags: Flags): Promise<void> {
-  if (flags.action !== "list") for (const concern of concernsAbout(flags.url)) console.error(concern);
+  if (flags.action === "set-up") for (const concern of concernsAbout(flags.url)) console.error(concern);
   const described = await readDocument(await readVariables(), flags.account);
   const address = addressIn(flags, described);
   const manager = managerAt(address, flags, described);
