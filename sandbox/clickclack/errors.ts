@@ -40,10 +40,15 @@ export function forbidden(text: string): ApiError {
  * message or a conversation, "does not exist" and "not yours" are the same 403.
  */
 export function asForbidden<T>(lookup: () => T): T {
+  return withStatus(403, lookup);
+}
+
+/** Runs something and gives every refusal of it another status; the text stays. */
+export function withStatus<T>(status: number, run: () => T): T {
   try {
-    return lookup();
+    return run();
   } catch (error) {
-    if (error instanceof ApiError) throw new ApiError(403, error.message);
+    if (error instanceof ApiError) throw new ApiError(status, error.message);
     throw error;
   }
 }

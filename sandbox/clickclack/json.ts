@@ -13,6 +13,11 @@ export function goJson(value: unknown): string {
   );
 }
 
+/** Returns a text in quotes, as Go's `%q` writes it; they differ in characters that nobody can see only. */
+export function goQuoted(text: string): string {
+  return JSON.stringify(text);
+}
+
 /**
  * Returns the value with the keys of every object in it sorted, as Go writes maps. Resource objects keep the order of
  * their fields, so this is for payloads and for the wrapper around a resource.

@@ -13,13 +13,16 @@ import { listen } from "./transport.ts";
 import { emptyWorld } from "./world.ts";
 
 const REPLAY_CAP = 5_000;
+const CALLBACK_TIMEOUT_MS = 3_000;
 
-/** Where the stand-in listens, and how it replays. */
+/** Where the stand-in listens, how it replays, and how long it waits. */
 export interface ClickClackOptions {
   /** 0 (the default) lets the system choose. */
   readonly port?: number;
   /** How many events a WebSocket replays before it is closed with 4001; 5000 by default, as at ClickClack. */
   readonly replayCap?: number;
+  /** How long a callback may take in all; 3000 by default, as at ClickClack. */
+  readonly callbackTimeoutMs?: number;
 }
 
 /** A stand-in that runs. */
@@ -39,7 +42,10 @@ export interface ClickClack {
  * @throws Error when the port is taken
  */
 export async function startClickClack(options: ClickClackOptions = {}): Promise<ClickClack> {
-  const world = emptyWorld({ replayCap: options.replayCap ?? REPLAY_CAP });
+  const world = emptyWorld({
+    replayCap: options.replayCap ?? REPLAY_CAP,
+    callbackTimeoutMs: options.callbackTimeoutMs ?? CALLBACK_TIMEOUT_MS,
+  });
   const takeApi = pipeline(world, routes, servePage);
   const answerControl = controlApi(world, [
     ...provisionRoutes,

@@ -1,3 +1,4 @@
+import { deliver } from "./callbacks/deliver.ts";
 import { Faults } from "./pipeline/faults.ts";
 import { SlidingWindow } from "./pipeline/limiter.ts";
 import { RequestLog } from "./pipeline/request-log.ts";
@@ -24,10 +25,12 @@ export interface World {
   readonly replayCap: number;
   /** Replay caps by workspace id. */
   readonly replayCaps: Map<string, number>;
+  /** How long a callback may take. */
+  readonly callbackTimeoutMs: number;
 }
 
 /** Returns a ClickClack with nothing in it. */
-export function emptyWorld(options: { replayCap: number }): World {
+export function emptyWorld(options: Pick<World, "replayCap" | "callbackTimeoutMs">): World {
   return {
     store: emptyStore(),
     hub: new Hub(),
@@ -36,17 +39,28 @@ export function emptyWorld(options: { replayCap: number }): World {
     faults: new Faults(),
     log: new RequestLog(),
     claims: new SlidingWindow(CLAIM_ATTEMPTS_MAX, CLAIM_WINDOW_MS),
-    replayCap: options.replayCap,
+    ...options,
     replayCaps: new Map(),
   };
 }
 
 /**
- * Tells everybody who listens of events, one after the other.
+ * Tells everybody who listens of durable events, one after the other: the sockets, then the subscriptions, then the next
+ * event. Ephemeral events are for the sockets alone, and go to the hub.
  *
  * Handlers await this before they answer, because ClickClack publishes first and answers then: the author of a message
- * gets its event before the 201.
+ * gets its event before the 201, and waits for as long as the callbacks take.
+ *
+ * @param signal fires when the one who caused the events is gone; the sockets are told even so
  */
-export async function publish(world: World, ...events: readonly (EventRow | undefined)[]): Promise<void> {
-  for (const event of events) if (event !== undefined) world.hub.publish(event);
+export async function publish(
+  world: World,
+  signal: AbortSignal,
+  ...events: readonly (EventRow | undefined)[]
+): Promise<void> {
+  for (const event of events) {
+    if (event === undefined) continue;
+    world.hub.publish(event);
+    await deliver(world, event, signal);
+  }
 }

@@ -33,6 +33,33 @@ export interface Event {
   readonly mentioned_user_ids?: readonly string[];
 }
 
+/** The fields of an event subscription that the suite looks at. */
+export interface EventSubscription {
+  readonly id: string;
+  readonly event_types: readonly string[];
+  readonly callback_url: string;
+  readonly signing_secret: string;
+  readonly revoked_at?: string;
+}
+
+/** The fields of a slash command that the suite looks at. */
+export interface SlashCommand {
+  readonly id: string;
+  readonly command: string;
+  readonly signing_secret: string;
+  readonly revoked_at?: string;
+}
+
+/** The fields of a delivery that the suite looks at. */
+export interface Delivery {
+  readonly id: string;
+  readonly event_id: string;
+  readonly request_json: string;
+  readonly response_status: number;
+  readonly response_body?: string;
+  readonly error?: string;
+}
+
 /** What answers can hold. No answer holds it all; a test knows which members its answer has. */
 export interface Body {
   readonly error: string;
@@ -55,12 +82,19 @@ export interface Body {
   };
   readonly conversations: readonly { readonly id: string }[];
   readonly members: readonly { readonly user: User; readonly role: string }[];
-  readonly next_cursor?: string;
+  readonly next_cursor?: string | null;
   readonly bot: User;
   readonly bot_token: { readonly id: string; readonly token: string; readonly scopes: readonly string[] };
   readonly bot_commands: readonly { readonly id: string; readonly command: string }[];
   readonly setup_code: { readonly code: string };
   readonly token: string;
+  readonly event_subscription: EventSubscription;
+  readonly event_subscriptions: readonly EventSubscription[];
+  readonly deliveries: readonly Delivery[];
+  readonly slash_command: SlashCommand;
+  readonly slash_commands: readonly SlashCommand[];
+  readonly invocation: { readonly id: string };
+  readonly text: string;
 }
 
 /** An answer with its body decoded, if it is JSON. */
@@ -76,6 +110,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** A body that is sent as it is. */
   readonly raw?: string;
+  /** Breaks the connection off. */
+  readonly signal?: AbortSignal;
 }
 
 /** The API as somebody in particular, or as nobody. */
@@ -115,6 +151,7 @@ export class Api {
       method,
       headers: { ...authorization, ...options.headers },
       ...(sent === undefined ? {} : { body: sent }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     const text = await response.text();
     const isJson = response.headers.get("content-type") === "application/json";

@@ -1,6 +1,13 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { startClickClack } from "../../sandbox/clickclack/server.ts";
-import { type Answer, Api, type Message } from "./api.ts";
+import { type ClickClackOptions, startClickClack } from "../../sandbox/clickclack/server.ts";
+import {
+  type Answer,
+  Api,
+  type CallOptions,
+  type EventSubscription,
+  type Message,
+  type SlashCommand,
+} from "./api.ts";
 import { openSocket, type RealtimeSocket, type SocketOptions } from "./socket.ts";
 
 /** A server that the suite runs against, and somebody who may set things up on it. */
@@ -15,12 +22,15 @@ export interface Contract {
 /**
  * Returns the server to run against: the stand-in, or, if `CLICKCLACK_TEST_URL` and `CLICKCLACK_TEST_SESSION` (a
  * person's session token, `sst_…`) are given, a real one. A real one has to run on this machine: some behaviour depends
- * on it. Everything is set up over ClickClack's own API, so that a test cannot tell the two apart.
+ * on it, and callbacks come back to this machine only if it was built with the tag `clickclack_e2e_unsafe_callbacks`.
+ * Everything is set up over ClickClack's own API, so that a test cannot tell the two apart.
+ *
+ * @param options of the stand-in; a real server has its own
  */
-export async function openContract(): Promise<Contract> {
+export async function openContract(options: ClickClackOptions = {}): Promise<Contract> {
   const { CLICKCLACK_TEST_URL: url, CLICKCLACK_TEST_SESSION: session } = process.env;
   if (url !== undefined && session !== undefined) return contractWith(url, session, async () => {});
-  const standIn = await startClickClack();
+  const standIn = await startClickClack(options);
   const order = { humans: [{ name: "Ada Human", handle: "" }] };
   const made = await new Api(standIn.url).post("/sandbox/workspaces", order);
   const { humans } = made.body as unknown as { humans: Record<string, { token: string }> };
@@ -61,6 +71,42 @@ export async function makeBot(
   const made = await created(contract.owner.post(path, { display_name: `Bot ${handle}`, handle, scopes }));
   const { bot, bot_token } = made.body;
   return Object.assign(new Api(contract.url, bot_token.token), { id: bot.id, handle, tokenId: bot_token.id });
+}
+
+/** Subscribes a URL to a workspace's events; to all of them unless types are given. */
+export async function subscribe(
+  { owner }: Contract,
+  workspace: Workspace,
+  callback_url: string,
+  event_types: readonly string[] = ["*"],
+): Promise<EventSubscription> {
+  const path = `/api/workspaces/${workspace.id}/event-subscriptions`;
+  return (await created(owner.post(path, { event_types, callback_url }))).body.event_subscription;
+}
+
+/** Registers a slash command of a bot's. */
+export async function makeSlashCommand(
+  { owner }: Contract,
+  workspace: Workspace,
+  bot: Bot,
+  order: { command: string; callback_url: string; description?: string },
+): Promise<SlashCommand> {
+  const path = `/api/workspaces/${workspace.id}/slash-commands`;
+  return (await created(owner.post(path, { ...order, bot_user_id: bot.id }))).body.slash_command;
+}
+
+/** Invokes what may be a slash command in a workspace's channel. */
+export function invoke(
+  caller: Api,
+  workspace: Workspace,
+  form: Readonly<Record<string, string>>,
+  options: Pick<CallOptions, "signal"> = {},
+): Promise<Answer> {
+  return caller.post(`/api/hooks/slash/${workspace.channelId}`, undefined, {
+    ...options,
+    raw: new URLSearchParams(form).toString(),
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+  });
 }
 
 /** Posts into a workspace's channel and returns the message. */

@@ -383,6 +383,22 @@ describe("behind a client's back", () => {
     expect((await (await listen(bot, cursor)).closed).code).toBe(4001);
   });
 
+  test("the deliveries of pruned events go with them", async () => {
+    const order = { event_types: ["*"], callback_url: "http://127.0.0.1:1/" };
+    const path = `/api/workspaces/${made.workspace.id}/event-subscriptions`;
+    const { event_subscription } = (await (await call("POST", path, order, made.humans.ada)).json()) as {
+      event_subscription: { id: string };
+    };
+    await post("old");
+    const { id } = await post("new");
+    await control("POST", "prune", { workspace_id: made.workspace.id, keep: 1 });
+    const list = `/api/event-subscriptions/${event_subscription.id}/deliveries`;
+    const { deliveries } = (await (await call("GET", list, undefined, made.humans.ada)).json()) as {
+      deliveries: { event_id: string }[];
+    };
+    expect(deliveries.map(({ event_id }) => event_id)).toEqual([id]);
+  });
+
   test("a small replay cap ends a replay with 4001 after so many frames", async () => {
     await control("POST", "replay-cap", { workspace_id: made.workspace.id, cap: 2 });
     const cursor = await cursorOf(post("old"));

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { type ClickClack, startClickClack } from "../../sandbox/clickclack/server.ts";
+import { openReceiver, type Receiver } from "../contract/receiver.ts";
 import { differences, Translation } from "./clickclack-translation.ts";
 
 interface Exchange {
@@ -13,6 +14,7 @@ interface Exchange {
     readonly as?: "bot" | "human" | "nobody" | "other";
     readonly body?: unknown;
     readonly raw?: string;
+    readonly form?: string;
     readonly upgrade?: string;
   };
   readonly response: {
@@ -24,6 +26,11 @@ interface Exchange {
   };
 }
 
+/** Where the recorded server's callbacks went, as requests and as answers have it. */
+const RECORDED_RECEIVERS = ["http://127.0.0.1:18699", "http://host"].map(
+  (host) => new RegExp(`${host}(?=/(?:events|slash)")`, "g"),
+);
+
 interface Frame {
   readonly id: string;
   readonly cursor: string;
@@ -31,22 +38,21 @@ interface Frame {
 
 /** Exchanges that the stand-in cannot have yet, and why. */
 const SKIPPED: ReadonlyMap<string, string> = new Map([
-  ["create event subscription (human owner)", "no callbacks yet"],
-  ["rotate subscription secret", "no callbacks yet"],
-  ["deliveries (human)", "no callbacks yet"],
-  ["register slash command (human owner)", "no slash commands yet"],
-  ["human invokes slash command", "no slash commands yet"],
   ["upload", "no uploads yet"],
   ["attach upload", "no uploads yet"],
   ["message with attachment", "no uploads yet"],
   ["upload by nonce miss", "no uploads yet"],
 ]);
 
+/** What the recorded command's callback answered. */
+const SLASH_ANSWER = '{"response_type":"ephemeral","text":"working on it"}';
+
 /** The `message.updated` that came of "attach upload". */
 const EVENTS_OF_SKIPPED = new Set(["evt_01m81fjx4kn7c97wnyk3nhhahg"]);
 
 const exchanges = recording("http.json") as Exchange[];
 const frames = (recording("frames.json") as Frame[]).filter(({ id }) => !EVENTS_OF_SKIPPED.has(id));
+const { callbacks } = recording("callbacks.json") as { callbacks: { body: string }[] };
 const bot = exchanges[0]?.response.body as { user: { display_name: string; handle: string } };
 const human = exchanges[1]?.response.body as { user: { display_name: string; avatar_url: string } };
 
@@ -56,8 +62,11 @@ describe("the recorded exchanges come out of the stand-in", () => {
   let tokens: Record<string, string>;
   let received: unknown[];
   let socket: WebSocket;
+  let receiver: Receiver;
 
   beforeAll(async () => {
+    receiver = await openReceiver();
+    receiver.reply = (response, { path }) => response.end(path === "/slash" ? SLASH_ANSWER : "ok");
     server = await startClickClack();
     translation = new Translation(server.url);
     const made = await post("/sandbox/workspaces", undefined, {
@@ -87,6 +96,7 @@ describe("the recorded exchanges come out of the stand-in", () => {
   afterAll(async () => {
     socket.terminate();
     await server.close();
+    receiver.close();
   });
 
   test("every skipped exchange is one that was recorded", () => {
@@ -97,15 +107,20 @@ describe("the recorded exchanges come out of the stand-in", () => {
   });
 
   test.for(exchanges.filter(({ name }) => !SKIPPED.has(name)))("$name", async (exchange) => {
-    const { request, response } = exchange;
+    const { request, response } = throughReceiver(exchange);
     if (request.upgrade !== undefined) {
       expect(await refusedUpgrade(exchange)).toEqual(response);
       return;
     }
     const answer = await fetch(server.url + translation.toActual(request.path), {
       method: request.method,
-      headers: { ...headersFor(request.as ?? "nobody"), ...correlationFor(exchange) },
+      headers: {
+        ...headersFor(request.as ?? "nobody"),
+        ...correlationFor(exchange),
+        ...(request.form !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
+      },
       ...(request.raw !== undefined && { body: request.raw }),
+      ...(request.form !== undefined && { body: request.form }),
       ...(request.body !== undefined && { body: translation.toActual(JSON.stringify(request.body)) }),
     });
     expect(answer.status).toBe(response.status);
@@ -118,6 +133,22 @@ describe("the recorded exchanges come out of the stand-in", () => {
     while (received.length < frames.length) await once(socket, "message");
     expect(differences(frames, received, translation)).toEqual([]);
   });
+
+  test("the callbacks come in the same order and shape", () => {
+    const [recorded, actual] = [callbacks, receiver.callbacks].map((list) =>
+      list.map(({ body }) => JSON.parse(body)),
+    );
+    expect(differences(recorded, actual, translation)).toEqual([]);
+  });
+
+  /** Lets the recorded URLs of callbacks lead to the receiver of this test. */
+  function throughReceiver(exchange: Exchange): Exchange {
+    const text = RECORDED_RECEIVERS.reduce(
+      (all, host) => all.replace(host, receiver.url),
+      JSON.stringify(exchange),
+    );
+    return JSON.parse(text) as Exchange;
+  }
 
   function openSocket(path: string, as: string): WebSocket {
     return new WebSocket(server.url.replace("http", "ws") + path, { headers: headersFor(as) });

@@ -6,7 +6,6 @@ import { ephemeral } from "../realtime/ephemeral.ts";
 import { setBotCommands, workspaceBotCommands } from "../store/bot-commands.ts";
 import { findMember } from "../store/members.ts";
 import { workspaceBotCommandView } from "../wire/bot.ts";
-import { publish } from "../world.ts";
 
 /** The menus of bots: hints for people who write, nothing more. */
 export const botCommandRoutes: readonly AnyRoute[] = [
@@ -36,12 +35,12 @@ export const botCommandRoutes: readonly AnyRoute[] = [
         fields: { command: "string", description: "string", args_hint: "string" },
       },
     },
-    handle: async ({ world, actor, body }) => {
+    handle: ({ world, actor, body }) => {
       if (body.commands === undefined) throw badRequest("commands is required");
       const workspaceId = actor.token?.workspace_id ?? "";
       const rows = setBotCommands(world.store, workspaceId, actor.user.id, body.commands);
       const payload = { workspace_id: workspaceId, bot_user_id: actor.user.id };
-      await publish(world, ephemeral(world.store, { type: "bot_command.updated", workspaceId, payload }));
+      world.hub.publish(ephemeral(world.store, { type: "bot_command.updated", workspaceId, payload }));
       return json(200, { bot_commands: rows });
     },
   }),

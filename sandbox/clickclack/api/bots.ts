@@ -8,7 +8,6 @@ import { requireMember } from "../store/members.ts";
 import { botTokensOf } from "../store/tokens.ts";
 import { botTokenView } from "../wire/bot.ts";
 import { userView } from "../wire/user.ts";
-import { publish } from "../world.ts";
 
 /** Bots, as people set them up and take them away. */
 export const botRoutes: readonly AnyRoute[] = [
@@ -57,11 +56,11 @@ export const botRoutes: readonly AnyRoute[] = [
     method: "DELETE",
     path: "/api/workspaces/:workspace_id/bots/:bot_user_id/membership",
     refuseBots: "bot tokens cannot remove bots from workspaces",
-    handle: async ({ world, actor, params }) => {
+    handle: ({ world, actor, params }) => {
       const workspaceId = params.workspace_id ?? "";
       const botUserId = params.bot_user_id ?? "";
       removeBot(world.store, workspaceId, botUserId, actor.user.id);
-      await publish(world, membershipRemoved(world.store, workspaceId, botUserId));
+      world.hub.publish(membershipRemoved(world.store, workspaceId, botUserId));
       return empty(204);
     },
   }),
@@ -69,11 +68,10 @@ export const botRoutes: readonly AnyRoute[] = [
     method: "DELETE",
     path: "/api/bots/:bot_user_id",
     refuseBots: "bot tokens cannot delete bots",
-    handle: async ({ world, actor, params }) => {
+    handle: ({ world, actor, params }) => {
       const { bot, workspaceIds } = deleteBot(world.store, params.bot_user_id ?? "", actor.user.id);
       const { id, display_name, former_handle, deleted_at } = bot;
-      const events = workspaceIds.map((workspaceId) => botDeleted(world.store, workspaceId, bot));
-      await publish(world, ...events);
+      for (const workspaceId of workspaceIds) world.hub.publish(botDeleted(world.store, workspaceId, bot));
       return json(200, { deleted_bot: { id, display_name, former_handle, deleted_at } });
     },
   }),

@@ -36,11 +36,11 @@ export const channelRoutes: readonly AnyRoute[] = [
       external_url: "string",
       sidebar_section: "string",
     },
-    handle: async ({ world, actor, params, body }) => {
+    handle: async ({ world, actor, params, body, signal }) => {
       const workspaceId = params.workspace_id ?? "";
       requireWorkspace(actor, workspaceId);
       const { channel, event } = createChannel(world.store, workspaceId, actor.user.id, body);
-      await publish(world, event);
+      await publish(world, signal, event);
       return json(201, { channel: channelView(channel), event: eventView(event) });
     },
   }),
@@ -58,11 +58,11 @@ export const channelRoutes: readonly AnyRoute[] = [
       external_url: "string?",
       sidebar_section: "string?",
     },
-    handle: async ({ world, actor, params, body }) => {
+    handle: async ({ world, actor, params, body, signal }) => {
       const channelId = params.channel_id ?? "";
       if (actor.token !== undefined) channelFor(world.store, actor, channelId);
       const { channel, event } = updateChannel(world.store, channelId, actor.user.id, body);
-      await publish(world, event);
+      await publish(world, signal, event);
       return json(200, { channel: channelView(channel), event: eventView(event) });
     },
   }),

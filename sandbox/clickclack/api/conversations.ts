@@ -75,11 +75,11 @@ export const conversationRoutes: readonly AnyRoute[] = [
 ];
 
 async function answerRead(
-  { world, actor }: Pick<Call, "world" | "actor">,
+  { world, actor, signal }: Pick<Call, "world" | "actor" | "signal">,
   place: ChannelRow | ConversationRow,
   seq: number,
 ) {
   const { receipt, event } = markRead(world.store, place, actor.user.id, seq);
-  await publish(world, event);
+  await publish(world, signal, event);
   return json(200, { receipt });
 }

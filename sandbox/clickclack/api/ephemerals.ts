@@ -12,7 +12,6 @@ import { requireMember, requireNotModerated } from "../store/members.ts";
 import type { Store } from "../store/store.ts";
 import { getWorkspace } from "../store/workspaces.ts";
 import { eventView } from "../wire/event.ts";
-import { publish } from "../world.ts";
 
 const TYPES = new Set(["typing.started", "typing.stopped", "presence.changed", "agent.progress"]);
 
@@ -35,7 +34,7 @@ export const ephemeralRoutes: readonly AnyRoute[] = [
   }),
 ];
 
-async function publishEphemeral({ world, actor, body }: Call<typeof BODY>) {
+function publishEphemeral({ world, actor, body }: Call<typeof BODY>) {
   const { store } = world;
   if (!TYPES.has(body.type)) throw badRequest("unsupported ephemeral event type");
   if (body.type === "agent.progress" && actor.token === undefined) {
@@ -54,7 +53,7 @@ async function publishEphemeral({ world, actor, body }: Call<typeof BODY>) {
     payload: payloadFor(body.payload ?? {}, target, actor),
     recipients: target.recipients,
   });
-  await publish(world, event);
+  world.hub.publish(event);
   return json(202, { event: eventView(event) });
 }
 

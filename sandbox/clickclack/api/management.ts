@@ -10,18 +10,6 @@ const PEOPLE_ONLY: readonly (readonly [method: string, path: string, refusal: st
     "/api/workspaces/:workspace_id/transfer-ownership",
     "bot tokens cannot transfer workspace ownership",
   ],
-  [
-    "GET",
-    "/api/workspaces/:workspace_id/event-subscriptions",
-    "bot tokens cannot manage event subscriptions",
-  ],
-  [
-    "POST",
-    "/api/workspaces/:workspace_id/event-subscriptions",
-    "bot tokens cannot create event subscriptions",
-  ],
-  ["GET", "/api/workspaces/:workspace_id/slash-commands", "bot tokens cannot manage slash commands"],
-  ["POST", "/api/workspaces/:workspace_id/slash-commands", "bot tokens cannot create slash commands"],
   ["DELETE", "/api/dms/:conversation_id", "bot tokens cannot close direct conversations"],
   ["POST", "/api/dms/:conversation_id/open", "bot tokens cannot reopen direct conversations"],
 ];

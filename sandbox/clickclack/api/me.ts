@@ -1,26 +1,8 @@
 import { json } from "../pipeline/answer.ts";
 import { type AnyRoute, route } from "../pipeline/route.ts";
+import { DURABLE_EVENT_TYPES } from "../rules/event-types.ts";
 import { updateUser } from "../store/users.ts";
 import { ownUserView } from "../wire/user.ts";
-
-const DURABLE_EVENT_TYPES = [
-  "channel.created",
-  "channel.read",
-  "channel.updated",
-  "dm.read",
-  "member.moderation_updated",
-  "message.created",
-  "message.deleted",
-  "message.updated",
-  "pin.added",
-  "pin.removed",
-  "reaction.added",
-  "reaction.removed",
-  "thread.reply_created",
-  "thread.state_updated",
-  "workspace.ownership_transferred",
-  "workspace.updated",
-];
 
 /** Who the caller is, and what the server can tell of. */
 export const meRoutes: readonly AnyRoute[] = [

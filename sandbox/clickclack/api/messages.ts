@@ -37,10 +37,10 @@ export const messageRoutes: readonly AnyRoute[] = [
     path: "/api/messages/:message_id",
     scope: "messages:write",
     body: { body: "string" },
-    handle: async ({ world, actor, params, body }) => {
+    handle: async ({ world, actor, params, body, signal }) => {
       const { id } = messageFor(world.store, actor, params.message_id ?? "", "dms:write");
       const { message, event } = editMessage(world.store, id, actor.user.id, body.body);
-      await publish(world, event);
+      await publish(world, signal, event);
       return json(200, { event: eventView(event), message: messageView(world.store, message) });
     },
   }),
@@ -48,10 +48,10 @@ export const messageRoutes: readonly AnyRoute[] = [
     method: "DELETE",
     path: "/api/messages/:message_id",
     scope: "messages:write",
-    handle: async ({ world, actor, params }) => {
+    handle: async ({ world, actor, params, signal }) => {
       const { id } = messageFor(world.store, actor, params.message_id ?? "", "dms:write");
       const { message, event } = deleteMessage(world.store, id, actor.user.id);
-      await publish(world, event);
+      await publish(world, signal, event);
       const shown = messageView(world.store, message);
       return json(200, { event: event === undefined ? ZERO_EVENT : eventView(event), message: shown });
     },
@@ -127,13 +127,13 @@ function unescapePath(text: string): string {
 }
 
 async function answerReaction(
-  { world, actor, params }: Pick<Call, "world" | "actor" | "params">,
+  { world, actor, params, signal }: Pick<Call, "world" | "actor" | "params" | "signal">,
   emoji: string,
   add: boolean,
 ) {
   const message = messageFor(world.store, actor, params.message_id ?? "", "dms:write");
   const event = react(world.store, message.id, actor.user.id, emoji, add);
-  await publish(world, event);
+  await publish(world, signal, event);
   return json(add && event !== undefined ? 201 : 200, {
     event: event === undefined ? ZERO_EVENT : eventView(event),
     reactions: reactionSummaries(message, actor.user.id),

@@ -15,7 +15,7 @@ export const moderationRoutes: readonly AnyRoute[] = [
     // No bot can have this scope.
     scope: "workspaces:write",
     body: { blocked: "bool?" },
-    handle: async ({ world, actor, params, body }) => {
+    handle: async ({ world, actor, params, body, signal }) => {
       const { workspace_id: workspaceId = "", user_id: userId = "" } = params;
       requireWorkspace(actor, workspaceId);
       const { member, moderatedAt, event } = moderate(
@@ -25,7 +25,7 @@ export const moderationRoutes: readonly AnyRoute[] = [
         userId,
         body.blocked,
       );
-      await publish(world, event);
+      await publish(world, signal, event);
       const shown = {
         workspace_id: workspaceId,
         user: userView(getUser(world.store, userId)),

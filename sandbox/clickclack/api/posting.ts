@@ -49,9 +49,12 @@ export const postingRoutes: readonly AnyRoute[] = [
 ];
 
 /** A replayed nonce is answered 200 and without an event; that is how a client tells it from a new message. */
-async function answerPosted({ world }: Pick<Call, "world">, { message, event }: Posted): Promise<Answer> {
+async function answerPosted(
+  { world, signal }: Pick<Call, "world" | "signal">,
+  { message, event }: Posted,
+): Promise<Answer> {
   if (event === undefined) return json(200, { message: messageView(world.store, message) });
-  await publish(world, event);
+  await publish(world, signal, event);
   return json(201, { event: eventView(event), message: messageView(world.store, message) });
 }
 

@@ -18,6 +18,11 @@ export function limitOf(query: URLSearchParams, fallback: number, max: number): 
   return limit <= 0 || limit > max ? fallback : limit;
 }
 
+/** Returns a `limit` where ClickClack does clamp: too large gives the most there is. */
+export function clampedLimitOf(query: URLSearchParams, fallback: number, max: number): number {
+  return Math.min(limitOf(query, fallback, Number.MAX_SAFE_INTEGER), max);
+}
+
 /**
  * Returns which page of messages is asked for: the latest, or one at a single cursor.
  *

@@ -5,6 +5,7 @@ import { botRoutes } from "./bots.ts";
 import { channelRoutes } from "./channels.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { ephemeralRoutes } from "./ephemerals.ts";
+import { eventSubscriptionRoutes } from "./event-subscriptions.ts";
 import { healthRoutes } from "./health.ts";
 import { managementRoutes } from "./management.ts";
 import { meRoutes } from "./me.ts";
@@ -14,6 +15,8 @@ import { moderationRoutes } from "./moderation.ts";
 import { postingRoutes } from "./posting.ts";
 import { realtimeRoutes } from "./realtime.ts";
 import { setupCodeRoutes } from "./setup-codes.ts";
+import { slashCommandRoutes } from "./slash-commands.ts";
+import { slashHookRoutes } from "./slash-hook.ts";
 import { threadRoutes } from "./threads.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
@@ -35,5 +38,8 @@ export const routes: readonly AnyRoute[] = [
   ...botCommandRoutes,
   ...setupCodeRoutes,
   ...moderationRoutes,
+  ...eventSubscriptionRoutes,
+  ...slashCommandRoutes,
+  ...slashHookRoutes,
   ...managementRoutes,
 ];

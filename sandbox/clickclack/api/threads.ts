@@ -33,7 +33,7 @@ export const threadRoutes: readonly AnyRoute[] = [
     path: "/api/messages/:message_id/thread/replies",
     scope: "threads:write",
     body: { body: "string", quoted_message_id: "string", nonce: "string" },
-    handle: async ({ world, actor, params, body, correlationId }) => {
+    handle: async ({ world, actor, params, body, correlationId, signal }) => {
       const { id } = messageFor(world.store, actor, params.message_id ?? "", "dms:write");
       const { message, thread, events } = reply(world.store, id, {
         authorId: actor.user.id,
@@ -42,7 +42,7 @@ export const threadRoutes: readonly AnyRoute[] = [
         nonce: body.nonce,
         correlationId,
       });
-      await publish(world, ...events);
+      await publish(world, signal, ...events);
       const isReplay = events.length === 0;
       return json(isReplay ? 200 : 201, {
         events: isReplay ? null : events.map(eventView),

@@ -100,6 +100,21 @@ export class Api {
     return (await this.#call("POST", `${pathOf(place)}/messages`, post)).message;
   }
 
+  /** @param {string} workspaceId @returns {Promise<{command: string, bot_user_id: string}[]>} */
+  async slashCommands(workspaceId) {
+    return (await this.#call("GET", `/api/workspaces/${workspaceId}/slash-commands`)).slash_commands;
+  }
+
+  /**
+   * @param {string} channelId
+   * @param {string} command
+   * @param {string} text
+   * @returns {Promise<{message: Message, text: string}>}
+   */
+  invoke(channelId, command, text) {
+    return this.#call("POST", `/api/hooks/slash/${channelId}`, new URLSearchParams({ command, text }));
+  }
+
   /** @param {string} rootId @param {Post} post @returns {Promise<Message>} */
   async reply(rootId, post) {
     return (await this.#call("POST", `/api/messages/${rootId}/thread/replies`, post)).message;
@@ -156,7 +171,7 @@ export class Api {
     return new WebSocket(url, `clickclack.bearer.${this.#token}`);
   }
 
-  /** @param {string} method @param {string} path @param {object} [body] */
+  /** @param {string} method @param {string} path @param {object} [body] a form as it is, anything else as JSON */
   #call(method, path, body) {
     return call(method, path, { authorization: `Bearer ${this.#token}` }, body);
   }
@@ -166,11 +181,12 @@ export class Api {
  * @param {string} method
  * @param {string} path
  * @param {Record<string, string>} [headers]
- * @param {object} [body]
+ * @param {object} [body] a form as it is, anything else as JSON
  * @returns {Promise<any>}
  */
 export async function call(method, path, headers = {}, body) {
-  const request = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+  const sent = body instanceof URLSearchParams ? body : body && JSON.stringify(body);
+  const request = { method, headers, ...(sent && { body: sent }) };
   const response = await fetch(path, request).catch(() => {
     throw new ApiError(0, "ClickClack cannot be reached.");
   });

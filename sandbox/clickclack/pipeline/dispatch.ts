@@ -5,6 +5,7 @@ import { type Answer, empty, json, refusal } from "./answer.ts";
 import { type Actor, requireScope } from "./auth.ts";
 import { readBody } from "./body.ts";
 import { decodeBody } from "./decode.ts";
+import { formValues } from "./form.ts";
 import { type Json, readSingleValue } from "./go-json.ts";
 import { type LoggedRequest, logBody } from "./request-log.ts";
 import type { AnyRoute, Route } from "./route.ts";
@@ -18,6 +19,8 @@ export interface Arrived {
   readonly correlationId: string;
   readonly caller: Actor | ApiError;
   readonly entry: LoggedRequest;
+  /** Fires when the caller's connection ends. */
+  readonly signal: AbortSignal;
 }
 
 /** Returns a function that finds a request's endpoint, makes its checks in ClickClack's order and runs it. */
@@ -54,7 +57,7 @@ async function runChecked(
   route: AnyRoute,
   params: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const { request, target, correlationId, caller } = arrived;
+  const { request, target, correlationId, caller, signal } = arrived;
   if ("isPublic" in route) {
     return route.handle({
       world,
@@ -64,9 +67,11 @@ async function runChecked(
   }
   if (caller instanceof ApiError) throw caller;
   if (route.bodyBeforeScope !== true) checkToken(caller, route);
-  const body = route.body === undefined ? {} : decodeBody(await readLogged(arrived), route.body);
+  const read = route.encoding === "form" ? readForm : readLogged;
+  const body = route.body === undefined ? {} : decodeBody(await read(arrived), route.body);
   if (route.bodyBeforeScope === true) checkToken(caller, route);
-  return route.handle({ world, actor: caller, params, query: target.query, body, correlationId, request });
+  const { query } = target;
+  return route.handle({ world, actor: caller, params, query, body, correlationId, request, signal });
 }
 
 /** The 403s that depend on nothing but the token and the endpoint. */
@@ -74,6 +79,14 @@ function checkToken(actor: Actor, route: Route): void {
   if (actor.token !== undefined && route.refuseBots !== undefined) throw forbidden(route.refuseBots);
   if (actor.token === undefined && route.refusePeople !== undefined) throw forbidden(route.refusePeople);
   if (route.scope !== undefined) requireScope(actor, route.scope);
+}
+
+/** Reads a form, and keeps it in the log. */
+async function readForm({ request, target, entry }: Arrived): Promise<Json> {
+  const text = await readBody(request);
+  const values = formValues(request.headers["content-type"] ?? "", text, target.query);
+  logBody(entry, values, text.length);
+  return values;
 }
 
 /** Reads the body, and keeps it in the log even if it turns out to be no JSON. */

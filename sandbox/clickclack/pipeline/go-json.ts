@@ -25,6 +25,21 @@ export function readSingleValue(text: string): Json {
   }
 }
 
+/**
+ * Reads a text that must be one JSON value from its beginning to its end.
+ *
+ * Go has another function for that than for request bodies, with another text for what breaks off.
+ *
+ * @throws ApiError 400 with Go's text
+ */
+export function unmarshal(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw badRequest(new FaultFinder(text).findInWhole());
+  }
+}
+
 /** Walks through a body that is no single JSON value, to say of it what Go would. */
 class FaultFinder {
   readonly #text: string;
@@ -44,6 +59,20 @@ class FaultFinder {
       return String(fault);
     }
     return "json request body must contain a single JSON value";
+  }
+
+  findInWhole(): string {
+    const fault = this.#firstFault();
+    return fault.endsWith("EOF") ? "unexpected end of JSON input" : fault;
+  }
+
+  #firstFault(): string {
+    try {
+      this.#value();
+      return this.#fault("after top-level value");
+    } catch (fault) {
+      return String(fault);
+    }
   }
 
   #value(): void {

@@ -4,6 +4,7 @@ import { workspacesOf } from "../store/workspaces.ts";
 import type { World } from "../world.ts";
 import type { Answer } from "./answer.ts";
 import { type Actor, identify } from "./auth.ts";
+import { whileConnected } from "./caller.ts";
 import { correlationIdOf } from "./correlation.ts";
 import { dispatcher } from "./dispatch.ts";
 import { type Outcome, underFault } from "./faults.ts";
@@ -33,7 +34,9 @@ export function pipeline(
     if (fault !== undefined) entry.fault = fault.kind;
 
     const outcome = await underFault(fault, async () => {
-      const answer = await dispatch({ request, target, correlationId, caller, entry });
+      const answer = await whileConnected(request, (signal) =>
+        dispatch({ request, target, correlationId, caller, entry, signal }),
+      );
       return withCommonHeaders(answer, target.path, correlationId);
     });
     if (outcome.kind === "answer") entry.status = outcome.answer.status;

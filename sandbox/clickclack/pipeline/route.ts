@@ -13,6 +13,8 @@ export interface Call<S extends Shape = Shape> {
   readonly body: Decoded<S>;
   readonly correlationId: string;
   readonly request: IncomingMessage;
+  /** Fires when the caller's connection ends; whatever runs for the caller alone ends then. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -31,7 +33,9 @@ export interface Route<S extends Shape = Shape> {
   /** The scope that a bot needs. */
   readonly scope?: string;
   readonly body?: S;
-  /** Four of ClickClack's handlers read the body before they look at the scope, so that bad JSON wins. */
+  /** A form; everything else is JSON. */
+  readonly encoding?: "form";
+  /** Five of ClickClack's handlers read the body before they look at the scope, so that a bad one wins. */
   readonly bodyBeforeScope?: true;
   /** Headers of every answer of this endpoint, even of a 401. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -26,6 +26,12 @@ export function slug(text: string): string {
     .replace(/^-+|-+$/g, "");
 }
 
+/** Returns a command trimmed, lowercase and with its slash; blank stays empty. */
+export function slashed(text: string): string {
+  const command = trimSpace(text).toLowerCase();
+  return command === "" || command.startsWith("/") ? command : `/${command}`;
+}
+
 /** Returns the values trimmed, without blanks and repetitions, in their order. */
 export function compactStrings(values: readonly string[]): string[] {
   return [...new Set(values.map(trimSpace).filter((value) => value !== ""))];

@@ -1,5 +1,5 @@
 import { badRequest, forbidden } from "../errors.ts";
-import { byCodePoint, runeCount, trimSpace } from "../rules/text.ts";
+import { byCodePoint, runeCount, slashed, trimSpace } from "../rules/text.ts";
 import { findMember, requireNotModerated } from "./members.ts";
 import { pairKey, type Store } from "./store.ts";
 import type { BotCommandRow } from "./tables.ts";
@@ -74,9 +74,4 @@ function normalize(commands: readonly NewBotCommand[]): NewBotCommand[] {
     seen.add(command);
     return { command, description, args_hint: argsHint };
   });
-}
-
-function slashed(value: string): string {
-  const command = trimSpace(value).toLowerCase();
-  return command === "" || command.startsWith("/") ? command : `/${command}`;
 }

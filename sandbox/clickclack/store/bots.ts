@@ -1,6 +1,7 @@
 import { ApiError, badRequest, forbidden, NO_ROWS, noRows } from "../errors.ts";
 import { trimSpace } from "../rules/text.ts";
 import { findMember, insertMember, requireManager, requireMember } from "./members.ts";
+import { revokeSlashCommandsOf } from "./slash-commands.ts";
 import { pairKey, type Store } from "./store.ts";
 import type { BotTokenRow, UserRow } from "./tables.ts";
 import { insertBotToken, revokeBotToken } from "./tokens.ts";
@@ -113,7 +114,7 @@ export function dropMember(store: Store, workspaceId: string, userId: string): b
 }
 
 /**
- * Deletes a bot: it leaves every workspace and gives up its handle; its messages stay.
+ * Deletes a bot: it leaves every workspace and gives up its handle and its slash commands; its messages stay.
  *
  * @returns the ids of the workspaces that it was in
  * @throws ApiError 404 when there is no such bot, 403 when the caller may not
@@ -130,6 +131,7 @@ export function deleteBot(
     throw forbidden("only the bot owner can manage this bot");
   if (bot.owner_user_id === "") for (const id of workspaceIds) requireManager(store, id, callerId);
   for (const id of workspaceIds) dropMember(store, id, bot.id);
+  revokeSlashCommandsOf(store, bot.id);
   bot.former_handle = bot.handle;
   bot.handle = "";
   bot.deleted_at = store.now();

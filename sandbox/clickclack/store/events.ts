@@ -1,5 +1,6 @@
 import { sortedDeep } from "../json.ts";
 import { compactStrings } from "../rules/text.ts";
+import { dropDeliveriesOf } from "./deliveries.ts";
 import { findMember } from "./members.ts";
 import { listUnder, type Store } from "./store.ts";
 import type { EventRow } from "./tables.ts";
@@ -85,13 +86,16 @@ export function cursorExists(store: Store, workspaceId: string, cursor: string):
 }
 
 /**
- * Drops all but the newest `keep` events of a workspace, as ClickClack's `admin events prune` does; nobody is told.
+ * Drops all but the newest `keep` events of a workspace, as ClickClack's `admin events prune` does; nobody is told. The
+ * deliveries of those events go with them.
  *
  * @returns the events that went, oldest first
  */
 export function pruneEvents(store: Store, workspaceId: string, keep: number): EventRow[] {
   const log = store.events.get(workspaceId) ?? [];
-  return log.splice(0, Math.max(0, log.length - keep));
+  const gone = log.splice(0, Math.max(0, log.length - keep));
+  dropDeliveriesOf(store, gone);
+  return gone;
 }
 
 /** Returns the index of the first event after the cursor, by halving: the log is in the order of cursors. */

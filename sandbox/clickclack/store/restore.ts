@@ -1,3 +1,4 @@
+import { dropDeliveriesOf } from "./deliveries.ts";
 import { pairKey, type Store } from "./store.ts";
 import type { MessageRow } from "./tables.ts";
 
@@ -13,6 +14,7 @@ export function restoreTo(store: Store, workspaceId: string, cursor: string): nu
   const kept = log.filter((event) => event.cursor <= cursor);
   const gone = log.length - kept.length;
   store.events.set(workspaceId, kept);
+  dropDeliveriesOf(store, log.slice(kept.length));
   // Ids and cursors are of one growing sequence.
   const isGone = ({ id, workspace_id }: MessageRow) =>
     workspace_id === workspaceId && ulidOf(id) > ulidOf(cursor);

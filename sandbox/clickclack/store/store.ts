@@ -39,6 +39,9 @@ export function emptyStore(): Store {
     sessions: new Map(),
     setupCodes: new Map(),
     botCommands: new Map(),
+    eventSubscriptions: new Map(),
+    deliveries: new Map(),
+    slashCommands: new Map(),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { DeliveryRow, EventSubscriptionRow, SlashCommandRow } from "./callback-tables.ts";
+
 /** A person or a bot. Rows keep ClickClack's own field names, so that they can be read beside its answers. */
 export interface UserRow {
   readonly id: string;
@@ -193,4 +195,10 @@ export interface Tables {
   readonly setupCodes: Map<string, SetupCodeRow>;
   /** By workspace id and bot user id. */
   readonly botCommands: Map<string, BotCommandRow[]>;
+  /** In the order in which they were made, revoked ones as well. */
+  readonly eventSubscriptions: Map<string, EventSubscriptionRow>;
+  /** Oldest first, by subscription id. */
+  readonly deliveries: Map<string, DeliveryRow[]>;
+  /** In the order in which they were made, revoked ones as well. */
+  readonly slashCommands: Map<string, SlashCommandRow>;
 }

@@ -45,6 +45,17 @@ export function messageView(store: Store, message: MessageRow, extras: MessageEx
   };
 }
 
+/** What stands for the message where none was made. */
+export const ZERO_MESSAGE = {
+  id: "",
+  workspace_id: "",
+  author_id: "",
+  thread_root_id: "",
+  body: "",
+  body_format: "",
+  created_at: "",
+};
+
 /** What is kept of a thread. The count does not shrink when a reply is deleted. */
 export function threadView(thread: ThreadRow) {
   return {

@@ -2,6 +2,7 @@ import { ApiError } from "../api.js";
 import { Observable } from "../observable.js";
 import { isSamePlace } from "../route.js";
 import { isReply, placeOf, withMessage } from "./messages.js";
+import { invokeCommand } from "./slash.js";
 
 /**
  * @typedef {import("../api.js").Api} Api
@@ -25,6 +26,7 @@ export class Chat {
   place = new Observable(/** @type {Place | undefined} */ (undefined));
   timeline = new Observable(LOADING);
   thread = new Observable(/** @type {Thread | undefined} */ (undefined));
+  notice = new Observable(/** @type {import("./slash.js").Notice | undefined} */ (undefined));
 
   /**
    * @param {Api} api
@@ -118,6 +120,7 @@ export class Chat {
    * @param {string} [rootId]
    */
   async send(post, place, rootId) {
+    if (rootId === undefined && (await invokeCommand(this, post, place))) return;
     this.put(rootId === undefined ? await this.api.post(place, post) : await this.api.reply(rootId, post));
   }
 

@@ -3,6 +3,7 @@ import { icon } from "../icons.js";
 import { botBadge } from "./avatar.js";
 import { desk, focusUnlessTouch } from "./desk.js";
 import { peersOf, placeName } from "./names.js";
+import { noticeView } from "./notice.js";
 
 /** @typedef {import("../model/chat.js").Chat} Chat */
 
@@ -10,6 +11,7 @@ import { peersOf, placeName } from "./names.js";
 export function conversationView(chat, activity) {
   const { list, composer, elements } = desk(chat, activity, { label: "Messages", isThread: false });
   byId("conversation").append(...elements);
+  list.element.after(noticeView(chat));
 
   const showName = () => {
     const name = placeName(chat, chat.place.value);
