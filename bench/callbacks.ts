@@ -16,10 +16,15 @@ export async function callbacks(order: Order): Promise<Report> {
   ended.catch(() => {});
   try {
     order.note("bundling and starting");
-    const [stage] = await once(thread, "message");
-    return await play(stage as Stage, order);
+    const [stage] = await once(thread, "message", { signal: order.signal });
+    return await Promise.race([play(stage as Stage, order), interrupted(order.signal)]);
   } finally {
     thread.postMessage("end");
     await ended.finally(() => rm(folder, { recursive: true, force: true }));
   }
+}
+
+async function interrupted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, "abort");
+  throw signal.reason;
 }

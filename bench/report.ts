@@ -4,6 +4,8 @@ import type { Round } from "./figures.ts";
 export interface Order {
   /** A few requests only: whether it runs, not how fast. */
   quick: boolean;
+  /** Ends it before its time. */
+  signal: AbortSignal;
   /** Told of what is going on. */
   note(text: string): void;
 }
