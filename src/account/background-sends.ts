@@ -1,10 +1,10 @@
 import type { Place } from "../clickclack/client.ts";
-import { ClickClackError } from "../clickclack/errors.ts";
 import { sendOfNonce } from "../domain/nonce.ts";
 import { formatSendId } from "../domain/send-id.ts";
 import { parseTarget, type Target } from "../domain/target.ts";
 import { ATTEMPTS_MAX, RETRY_MAX_MS, SENDS_PENDING_MAX, SENDS_PENDING_RETRY_AFTER_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
+import { causeOf } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
 import { deliver } from "./delivery.ts";
 import type { Directory } from "./directory.ts";
@@ -123,10 +123,10 @@ export class BackgroundSends {
   /** What an operator can mend, such as a token, is waited for like an outage: the text can wait. */
   #failed(send: StoredSend, target: Target, error: unknown): SendStep {
     const problem = problemOf(error, target) ?? INTERNAL;
-    if (isFinal(error)) return this.#giveUp(send, problem, errorText(error));
-    this.#context.outbox.failedOnce(send.nonce, errorText(error));
-    const askedMs = error instanceof ClickClackError ? error.retryAfterMs : undefined;
-    return this.#tryLater(send, problem, errorText(error), askedMs);
+    const cause = causeOf(error);
+    if (isFinal(error)) return this.#giveUp(send, problem, cause.error);
+    this.#context.outbox.failedOnce(send.nonce, cause.error);
+    return this.#tryLater(send, problem, cause.error, cause.retryAfterMs);
   }
 
   /**

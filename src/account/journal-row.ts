@@ -1,3 +1,4 @@
+import type { DeadItem } from "./dead.ts";
 import type { Road, Seen, Work } from "./journal.ts";
 
 export type JournalRow = {
@@ -36,6 +37,19 @@ export function workOf(row: WorkRow): Work {
     correlationId: row.correlation_id ?? undefined,
     dueAt: row.due_at,
   };
+}
+
+/** What was given up. @param since Unix ms */
+export function deadItemOf(
+  row: Pick<WorkRow, "message_id" | "conversation"> & {
+    reason: string | null;
+    error: string | null;
+    attempts: number;
+  },
+  since: number,
+): Omit<DeadItem, "stage"> {
+  const { message_id: message, conversation, attempts } = row;
+  return { message, conversation, reason: row.reason ?? "", error: row.error ?? "", attempts, since };
 }
 
 export function seenOf(row: JournalRow): Seen {

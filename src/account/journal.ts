@@ -2,7 +2,7 @@ import type { SigningSecrets } from "../config/types.ts";
 import type { DropReason } from "../domain/admission.ts";
 import type { Cause } from "./cause.ts";
 import type { DeadItem } from "./dead.ts";
-import { type JournalRow, seenOf, workOf } from "./journal-row.ts";
+import { deadItemOf, type JournalRow, seenOf, workOf } from "./journal-row.ts";
 import type { Sql } from "./sql.ts";
 
 /**
@@ -170,14 +170,7 @@ export class Journal {
     return this.#sql
       .exec<JournalRow>("SELECT * FROM journal WHERE state = 'dead' ORDER BY seen_at DESC LIMIT ?", limit)
       .toArray()
-      .map((row) => ({
-        message: row.message_id,
-        conversation: row.conversation,
-        reason: row.reason ?? "",
-        error: row.error ?? "",
-        attempts: row.attempts,
-        since: row.seen_at,
-      }));
+      .map((row) => deadItemOf(row, row.seen_at));
   }
 
   /** A dead message is undecided again. */

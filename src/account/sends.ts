@@ -13,14 +13,10 @@ export interface StoredSend extends Omit<OutboxItem, "place"> {
   to: string;
   /** Absent until the target was looked up. */
   place?: Place | undefined;
-  /** Unix ms. */
-  createdAt: number;
   /** When it is, or was, to be tried, Unix ms; only of sends that are delivered in the background. */
   dueAt?: number | undefined;
   /** The API's error code, once given up. */
   code?: string | undefined;
-  /** What failed last, or why it was given up. */
-  error?: string | undefined;
 }
 
 /** A send in the background that is not settled. */

@@ -2,6 +2,7 @@ import { CRASH_ATTEMPTS } from "../limits.ts";
 import type { Cause } from "./cause.ts";
 import type { DeadItem } from "./dead.ts";
 import type { Work } from "./journal.ts";
+import { deadItemOf } from "./journal-row.ts";
 import type { Restored } from "./lane.ts";
 import type { Sql } from "./sql.ts";
 import {
@@ -169,14 +170,7 @@ export class Turns {
     return this.#sql
       .exec<TurnRow>("SELECT * FROM turns WHERE state = 'dead' ORDER BY settled_at DESC LIMIT ?", limit)
       .toArray()
-      .map((row) => ({
-        message: row.message_id,
-        conversation: row.conversation,
-        reason: row.reason ?? "",
-        error: row.error ?? "",
-        attempts: row.attempts,
-        since: row.settled_at ?? 0,
-      }));
+      .map((row) => deadItemOf(row, row.settled_at ?? 0));
   }
 
   /** A dead turn waits again, as if it had just been admitted; the run that it had can still be looked up. */

@@ -3,6 +3,9 @@ import type { BotAccount } from "../account/bot-account.ts";
 import { type Readiness, readinessOf } from "../account/readiness.ts";
 import { normalizeAccountId } from "../config/account-ids.ts";
 import { configOf } from "../config/current.ts";
+import type { Env } from "../env.ts";
+import { log } from "../observe/log.ts";
+import { errorText } from "../observe/redact.ts";
 import type { AppEnv } from "./app-env.ts";
 import { brokenConfig, problem } from "./problem.ts";
 
@@ -11,6 +14,20 @@ export interface NamedAccount {
   id: string;
   readiness: Readiness;
   stub: DurableObjectStub<BotAccount>;
+}
+
+/** Asks one account's object. One that cannot answer hides no other: then it is logged, and there is no answer. */
+export async function askObject<Result>(
+  env: Env,
+  id: string,
+  ask: (object: DurableObjectStub<BotAccount>) => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await ask(env.BOT_ACCOUNT.getByName(id));
+  } catch (error) {
+    log({ event: "account:failed", account: id, error: errorText(error) });
+    return undefined;
+  }
 }
 
 /** Finds the account that `:id` names, as OpenClaw writes ids; answers for one that there is not. */

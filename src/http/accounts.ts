@@ -1,12 +1,11 @@
 import { Hono } from "hono";
+import type { BotAccount } from "../account/bot-account.ts";
 import { readinessOf } from "../account/readiness.ts";
 import type { AccountStatus } from "../account/status.ts";
 import { configOf } from "../config/current.ts";
 import type { Fault, Loaded } from "../config/types.ts";
 import type { Env } from "../env.ts";
-import { log } from "../observe/log.ts";
-import { errorText } from "../observe/redact.ts";
-import { namedAccount } from "./account.ts";
+import { askObject, namedAccount } from "./account.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
 import { brokenConfig, problem } from "./problem.ts";
@@ -39,7 +38,7 @@ export const accounts = new Hono<AppEnv>()
 async function viewOf(loaded: Loaded, env: Env, id: string): Promise<AccountView> {
   const account = loaded.ok ? loaded.config.accounts.get(id) : undefined;
   const readiness = readinessOf(loaded, id);
-  const status = readiness.send ? await statusOf(env, id) : {};
+  const status = readiness.send ? await askObject(env, id, statusOf) : {};
   return {
     id,
     ...(account?.name !== undefined && { name: account.name }),
@@ -47,16 +46,10 @@ async function viewOf(loaded: Loaded, env: Env, id: string): Promise<AccountView
     enabled: account?.enabled ?? false,
     ...(!readiness.link && { reason: readiness.reason }),
     faults: readiness.link ? readiness.account.callbacks.faults : readiness.faults,
-    ...status,
+    ...(status ?? { reason: "no answer" }),
   };
 }
 
-/** One account that cannot answer hides no other. */
-async function statusOf(env: Env, id: string): Promise<Partial<AccountStatus> | { reason: string }> {
-  try {
-    return (await env.BOT_ACCOUNT.getByName(id).status()) ?? {};
-  } catch (error) {
-    log({ event: "account:failed", account: id, error: errorText(error) });
-    return { reason: "no answer" };
-  }
+async function statusOf(object: DurableObjectStub<BotAccount>): Promise<Partial<AccountStatus>> {
+  return (await object.status()) ?? {};
 }

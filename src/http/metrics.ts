@@ -3,9 +3,8 @@ import { readinessOf } from "../account/readiness.ts";
 import type { AccountMetrics } from "../account/status.ts";
 import { configOf } from "../config/current.ts";
 import type { Env } from "../env.ts";
-import { log } from "../observe/log.ts";
 import { type Metric, PROMETHEUS_CONTENT_TYPE, prometheusText } from "../observe/prometheus.ts";
-import { errorText } from "../observe/redact.ts";
+import { askObject } from "./account.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
 import { brokenConfig, problem } from "./problem.ts";
@@ -15,7 +14,7 @@ export const metrics = new Hono<AppEnv>().get("/metrics", requireApiToken, async
   const loaded = configOf(c.env);
   if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
   const ids = [...loaded.config.accounts.keys()].filter((id) => readinessOf(loaded, id).send);
-  const read = await Promise.all(ids.map(async (id) => [id, await readMetrics(c.env, id)] as const));
+  const read = await Promise.all(ids.map(async (id) => [id, await metricsOfOne(c.env, id)] as const));
   const up: Metric = {
     name: "up",
     type: "gauge",
@@ -26,14 +25,8 @@ export const metrics = new Hono<AppEnv>().get("/metrics", requireApiToken, async
   return c.body(prometheusText([up, ...metricsOf(known)]), 200, { "content-type": PROMETHEUS_CONTENT_TYPE });
 });
 
-/** One account that cannot answer hides no other. */
-async function readMetrics(env: Env, id: string): Promise<AccountMetrics | undefined> {
-  try {
-    return await env.BOT_ACCOUNT.getByName(id).metrics();
-  } catch (error) {
-    log({ event: "account:failed", account: id, error: errorText(error) });
-    return undefined;
-  }
+function metricsOfOne(env: Env, id: string): Promise<AccountMetrics | undefined> {
+  return askObject(env, id, async (object) => await object.metrics());
 }
 
 function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Metric[] {

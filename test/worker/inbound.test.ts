@@ -1,4 +1,4 @@
-import { abortAllDurableObjects } from "cloudflare:test";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IDENTITY_RENEWAL_MS, SOCKET_LAG_MAX_MS, WATCHDOG_INTERVAL_MS } from "../../src/limits.ts";
 import { deliverEvent, loggedEvent } from "../support/callbacks.ts";
@@ -110,6 +110,29 @@ describe("without a socket", () => {
       before[0],
       (before[1] ?? 0) + 1,
     ]);
+  });
+
+  it("a message moves no alarm: each setting is a row, and each alarm a request", async () => {
+    await abortAllDurableObjects();
+    const alarm = () => runInDurableObject(stub(), (_account, { storage }) => storage.getAlarm());
+    const before = await alarm();
+    const question = await room.say(ada, general, "no alarm, please");
+    await deliverEvent("asleep", await loggedEvent(world, question));
+    await world.answerTo(question);
+    await until(async () => (await story(question)).state === "answered");
+    expect(await alarm()).toBe(before);
+  });
+
+  it("the cron trigger has what a death left undone gone on with", async () => {
+    const gateway = gatewayOf("asleep");
+    const hold = await gateway.hold("over your death");
+    const question = await room.say(ada, general, "over your death");
+    await deliverEvent("asleep", await loggedEvent(world, question));
+    await until(async () => (await gateway.askedAbout("over your death")).length > 0);
+    await abortAllDurableObjects();
+    await hold.release();
+    await stub().ensure();
+    await world.answerTo(question);
   });
 
   it("the cron trigger leaves it alone while its alarm is to come", async () => {
