@@ -7,6 +7,9 @@ import { explain, Problem } from "./callbacks/problem.ts";
 import { concernsAbout } from "./callbacks/public.ts";
 import { addressIn, findBot, findWorkspace, managerAt } from "./callbacks/site.ts";
 
+const NPM_TELLS =
+  "--session: npm has printed it and keeps it in its log; sign out of that session when you are done, and use CLICKCLACK_SESSION next time";
+
 // npm run callbacks -- --url https://edge.example.workers.dev: see callbacks/help.ts, or --help.
 // Ends with code 1 and one line on stderr when something is to be mended.
 try {
@@ -21,6 +24,7 @@ try {
 }
 
 async function run(flags: Flags): Promise<void> {
+  if (flags.isSessionOpen && process.env.npm_lifecycle_event !== undefined) console.error(NPM_TELLS);
   if (flags.action === "set-up") for (const concern of concernsAbout(flags.url)) console.error(concern);
   const described = await readDocument(await readVariables(), flags.account);
   const address = addressIn(flags, described);

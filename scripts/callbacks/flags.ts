@@ -11,6 +11,8 @@ export type Action = "set-up" | "rotate" | "finish" | "list";
 export interface Flags {
   action: Action;
   session: Secret;
+  /** Whether it stands on the command line. */
+  isSessionOpen: boolean;
   /** Which kinds it is about. */
   kinds: readonly Kind[];
   /** The Worker's address without a trailing slash; "" where none is needed. */
@@ -47,6 +49,7 @@ export function readFlags(args: readonly string[], env: Variables): Flags | unde
   return {
     action,
     session: sessionOf(values.session ?? variable(env, "CLICKCLACK_SESSION")),
+    isSessionOpen: values.session !== undefined,
     kinds,
     url: action === "list" ? "" : addressOf("url", values.url, "https://edge.example.workers.dev"),
     account: values.account,

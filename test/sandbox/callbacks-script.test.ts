@@ -27,6 +27,15 @@ test("sets up what ClickClack then calls and signs, and shows neither the sessio
   expect(await harbour.files()).toEqual([]);
 });
 
+test("warns where npm itself shows and stores the session, which it does with a command line", async () => {
+  const harbour = await openHarbour();
+  const env = { npm_lifecycle_event: "callbacks" };
+  const session = harbour.room.person("ada").token;
+  const open = await harbour.run(["--list", "--session", session], { url: "", env });
+  expect(open.stderr).toMatch(/^--session: npm has printed it .*CLICKCLACK_SESSION/);
+  expect(await harbour.run(["--list"], { url: "", env })).toMatchObject({ code: 0, stderr: "" });
+});
+
 test("puts the secrets of several commands into one variable, and none where events alone are asked for", async () => {
   const harbour = await openHarbour();
   const run = await harbour.run(["--command", "/ask", "--command", "Tell", "--only", "commands"]);
