@@ -126,5 +126,5 @@ function withoutHop(headers: readonly string[], more: readonly string[] = []): s
   );
   return pairs
     .filter(([name = ""]) => ![...HOP_HEADERS, ...more].includes(name.toLowerCase()))
-    .flatMap((pair) => pair);
+    .flat();
 }
