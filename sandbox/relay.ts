@@ -124,7 +124,5 @@ function withoutHop(headers: readonly string[], more: readonly string[] = []): s
   const pairs = Array.from({ length: headers.length / 2 }, (_, index) =>
     headers.slice(2 * index, 2 * index + 2),
   );
-  return pairs
-    .filter(([name = ""]) => ![...HOP_HEADERS, ...more].includes(name.toLowerCase()))
-    .flatMap((pair) => pair);
+  return pairs.filter(([name = ""]) => ![...HOP_HEADERS, ...more].includes(name.toLowerCase())).flat();
 }

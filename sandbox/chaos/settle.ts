@@ -26,10 +26,13 @@ const PROMISE_GRACE_MS = 15_000;
 const LOOK_INTERVAL_MS = 500;
 const START_TIMEOUT_MS = 60_000;
 
-/** Whether every account is linked. */
+/** The states of a link that is well: with a socket, and of an account that has none. */
+const UP = ["linked", "sweeping"];
+
+/** Whether messages come in, for every account. */
 export async function isUp({ edge }: Scene): Promise<boolean> {
   const accounts = await edge.accounts();
-  return accounts?.every(({ link }) => link?.state === "linked") ?? false;
+  return accounts?.every(({ link }) => UP.includes(link?.state ?? "")) ?? false;
 }
 
 /**
