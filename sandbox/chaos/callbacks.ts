@@ -39,6 +39,9 @@ export class CallbackFaults {
   /** What is still on its way without anybody waiting for it. */
   readonly #late = new Set<Promise<unknown>>();
   #silenced = 0;
+  /** Callbacks that mattered, and those among them that found nobody. */
+  #seen = 0;
+  #toNobody = 0;
 
   constructor(scene: CallbackScene) {
     this.#scene = scene;
@@ -65,12 +68,18 @@ export class CallbackFaults {
     while (this.#late.size > 0) await Promise.all(this.#late);
   }
 
+  /** How many there were, in a line. */
+  toString(): string {
+    return `${this.#seen} callbacks about what people said and asked: ${this.#toNobody} while the Worker was dead`;
+  }
+
   /** The relay's hook. */
   readonly onRequest: OnRequest = async ({ path, body }, forward) => {
     const callback = callbackOf(path, body);
     if (callback === undefined) return forward();
+    this.#seen++;
     if (!this.#scene.isThere()) {
-      this.met.add("callback to a dead Worker");
+      this.#toNobody++;
       return forward();
     }
     const pass = () => this.#pass(callback, forward);

@@ -111,7 +111,7 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   if (!cameUp) console.log("the Worker's last start did not come up");
   report(
     verdict,
-    [`${kills.total} kills: ${kills}`, `${faults.total} faults: ${faults}`, `${talk}`, `${sends}`],
+    [`${kills.total} kills: ${kills}`, `${faults.total} faults: ${faults}`, `${talk}`, `${callbacks}`, `${sends}`],
     log,
   );
   const wasAllDone = kills.total === order.kills && talk.posted === order.messages && sends.wereAccepted;
