@@ -1,6 +1,6 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { TEST_ACCOUNTS, testConfig, tokenName } from "./test/support/accounts.ts";
+import { signingVariables, TEST_ACCOUNTS, testConfig, tokenName } from "./test/support/accounts.ts";
 
 // What is shipped is tested in workerd, what stands around it in Node, and the whole as processes.
 export default defineConfig({
@@ -19,6 +19,7 @@ export default defineConfig({
                 EDGE_API_TOKEN: "test-api-token",
                 EDGE_ADMIN_TOKEN: "test-admin-token",
                 ...tokens(inject("rooms")),
+                ...signingVariables(),
               },
             },
           })),

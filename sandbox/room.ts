@@ -30,6 +30,8 @@ export interface Room {
   sayInDm(who: Member, dmId: string, body: string): Promise<string>;
   edit(who: Member, messageId: string, body: string): Promise<void>;
   remove(who: Member, messageId: string): Promise<void>;
+  /** Gives a slash command. @returns what its giver alone is shown */
+  command(who: Member, channelId: string, command: string, text: string): Promise<string>;
   react(who: Member, messageId: string, emoji: string): Promise<void>;
   leave(who: Member): Promise<void>;
   inChannel(who: Member, channelId: string): Promise<Said[]>;
@@ -90,6 +92,16 @@ export function roomAt(url: string, made: RoomData): Room {
     sayInDm: (who, dmId, body) => post(who, `/api/dms/${dmId}/messages`, body),
     edit: async (who, id, body) => void (await call(url, "PATCH", `/api/messages/${id}`, who, { body })),
     remove: async (who, id) => void (await call(url, "DELETE", `/api/messages/${id}`, who)),
+    command: async (who, channelId, command, text) => {
+      const response = await fetch(`${url}/api/hooks/slash/${channelId}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${who.token}` },
+        body: new URLSearchParams({ command, text }),
+      });
+      const answer = (await response.json()) as { text?: string; error?: string };
+      if (!response.ok) throw new Error(`${command} answered ${response.status}: ${answer.error}`);
+      return answer.text ?? "";
+    },
     react: async (who, id, emoji) =>
       void (await call(url, "POST", `/api/messages/${id}/reactions`, who, { emoji })),
     leave: async (who) => {

@@ -1,9 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Manager } from "../scripts/callbacks/manager.ts";
+import { provision, secretsOf } from "../scripts/callbacks/provision.ts";
 import { startDevWorker } from "../scripts/wrangler-dev.ts";
+import { Secret } from "../src/config/secret.ts";
 import { startClickClack } from "./clickclack/server.ts";
 import { startOpenClaw } from "./openclaw/server.ts";
+import { startRelay } from "./relay.ts";
 import { makeRoom, type Room, type RoomOrder, roomAt } from "./room.ts";
 
 /** Everything that runs in the sandbox. */
@@ -58,6 +62,12 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
     const folder = await mkdtemp(join(tmpdir(), "clickclack-edge-"));
     stops.push(() => rm(folder, { recursive: true, force: true }));
 
+    // ClickClack is told where to call before the Worker is there, whose port the system chooses.
+    let workerUrl: string | undefined;
+    const relay = await startRelay({ target: () => workerUrl });
+    stops.push(() => relay.close());
+    const signing = await callBack(clickclack.url, relay.url, room);
+
     const apiToken = crypto.randomUUID();
     const secrets = {
       SANDBOX_CLICKCLACK_URL: clickclack.url,
@@ -66,6 +76,7 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
       SANDBOX_GATEWAY_URL: gateway.url,
       SANDBOX_GATEWAY_TOKEN: gateway.token,
       EDGE_API_TOKEN: apiToken,
+      ...signing,
     };
     const ending = new AbortController();
     const worker = await startDevWorker({
@@ -73,6 +84,7 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
       onOutput,
       signal: AbortSignal.any([signal, ending.signal]),
     });
+    workerUrl = worker.url;
     stops.push(async () => {
       ending.abort();
       await worker.exited;
@@ -82,6 +94,28 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
     await stop();
     throw error;
   }
+}
+
+/**
+ * Has ClickClack call the Worker for Sage, which has no connection: of what is said, and when somebody gives `/ask`.
+ *
+ * @returns the Worker secrets that this is signed with
+ */
+async function callBack(clickclack: string, worker: string, room: Room): Promise<Record<string, string>> {
+  const manager = new Manager({ url: clickclack, token: new Secret(room.person("ada").token) });
+  const callbacks = await provision(manager, {
+    workspaceId: room.workspaceId,
+    accountId: "sage",
+    url: worker,
+    events: true,
+    commands: ["/ask"],
+    botUserId: room.bot("sage").id,
+  });
+  const { events, commands } = secretsOf(callbacks);
+  return {
+    CLICKCLACK_SAGE_EVENTS_SECRET: events.join(),
+    CLICKCLACK_SAGE_COMMANDS_SECRET: commands.join(),
+  };
 }
 
 /** An own file of secrets keeps the user's `.dev.vars` out of the sandbox, and the secrets out of the process list. */

@@ -22,8 +22,10 @@ export async function talk(stage: Stage, transcript: Transcript): Promise<void> 
     root = await room.say(ada, general, "@scout, what do you see out there?");
     return words(scout, await waitFor(() => room.inChannel(ada, general), answers(scout, root)));
   });
+  let called = "";
   await transcript.line("#library   ben: @sage, which book is next?", async () => {
     const question = await room.say(ben, library, "@sage, which book is next?");
+    called = question;
     return words(sage, await waitFor(() => room.inChannel(ben, library), answers(sage, question)));
   });
 
@@ -42,6 +44,26 @@ export async function talk(stage: Stage, transcript: Transcript): Promise<void> 
       const dm = await room.openDm(person, bot);
       await room.sayInDm(person, dm, text);
       return words(bot, await waitFor(() => room.inDm(person, dm), by(bot)));
+    });
+  }
+
+  transcript.scene("By slash command, of which only its giver sees anything before the answer");
+  await transcript.line("#general   ben: /ask what is a tide?", async () => {
+    const shown = await room.command(ben, general, "/ask", "what is a tide?");
+    const isAnswer = (said: Said) => by(sage)(said) && said.body.startsWith("> @ben: /ask what is a tide?");
+    const answer = await waitFor(() => room.inChannel(ada, general), isAnswer);
+    return `shown to ben: ${shown}\n${words(sage, answer)}`;
+  });
+
+  transcript.scene("How the questions came: Scout holds a connection, Sage is called");
+  for (const [bot, question, road] of [
+    [scout, root, "realtime"],
+    [sage, called, "callback"],
+  ] as const) {
+    await transcript.line(`GET /v1/accounts/${bot.handle}/messages/msg_…`, async () => {
+      const { state, roads } = await storyOf(stage, bot, question);
+      if (roads[0] !== road) throw new Error(`it came by ${roads.join(", ")}`);
+      return `${state}, by ${roads.join(", then ")}`;
     });
   }
 
@@ -69,6 +91,18 @@ async function ready(stage: Stage): Promise<string> {
     if (Date.now() > until) throw new Error(`answered ${answer.status}: ${body}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+async function storyOf(
+  { worker, apiToken }: Stage,
+  bot: Member,
+  message: string,
+): Promise<{ state: string; roads: string[] }> {
+  const response = await fetch(`${worker}/v1/accounts/${bot.handle}/messages/${message}`, {
+    headers: { authorization: `Bearer ${apiToken}` },
+  });
+  if (!response.ok) throw new Error(`answered ${response.status}: ${await response.text()}`);
+  return response.json() as Promise<{ state: string; roads: string[] }>;
 }
 
 async function send(

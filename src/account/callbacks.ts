@@ -20,9 +20,7 @@ export type CallbackRefusal =
   | "not_started";
 
 /** What became of a signed event. Plain data, because it crosses RPC. */
-export type EventOutcome =
-  | { taken: true; isNew: boolean }
-  | { taken: false; reason: CallbackRefusal; details?: string };
+export type EventOutcome = { taken: true; isNew: boolean } | { taken: false; reason: CallbackRefusal };
 
 /** What became of a slash command. */
 export type CommandOutcome =
@@ -58,7 +56,7 @@ export class Callbacks {
     const messageId = event.payload?.message_id;
     const seen = typeof messageId === "string" ? this.#context.journal.find(messageId) : undefined;
     if (seen?.signature === delivery.signature) return { taken: false, reason: "replayed" };
-    const arrival = this.#arrival(delivery);
+    const arrival = this.#arrival(delivery, seen !== undefined);
     const { isNew } = this.#intake.event(raw, "callback", known.botUserId, arrival);
     this.#context.log({ event: "callback:taken", kind: "events", reason: delivery.secret });
     return { taken: true, isNew };
@@ -80,7 +78,8 @@ export class Callbacks {
       userId: given.user_id,
       askedAt: now(),
     };
-    const isNew = this.#intake.command(command, this.#arrival(delivery));
+    const isKnown = this.#context.journal.find(command.triggerId) !== undefined;
+    const isNew = this.#intake.command(command, this.#arrival(delivery, isKnown));
     log({ event: "callback:taken", kind: "commands", reason: delivery.secret });
     return { taken: true, isNew };
   }
@@ -90,8 +89,9 @@ export class Callbacks {
     return { look: this.#link.look(), until: this.#context.now() + HOLD_MAX_MS };
   }
 
-  #arrival(delivery: Delivery): CallbackArrival {
-    return { delivery, hold: this.hold() };
+  /** What is known already holds nothing back, and needs no look. */
+  #arrival(delivery: Delivery, isKnown: boolean): CallbackArrival {
+    return isKnown ? { delivery } : { delivery, hold: this.hold() };
   }
 
   #identityIn(workspaceId: string | undefined): Identity | { reason: "not_started" | "wrong_workspace" } {

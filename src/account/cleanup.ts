@@ -41,8 +41,14 @@ export function cleanUp(context: AccountContext, sql: Sql): void {
     const commands = sql.exec(
       "DELETE FROM commands WHERE NOT EXISTS (SELECT 1 FROM journal WHERE message_id = trigger_id)",
     );
+    // What people write is not kept: of a command that is settled no more is needed than that it was given.
+    const texts = sql.exec(
+      `UPDATE commands SET text = '' WHERE text <> '' AND trigger_id IN (
+         SELECT message_id FROM turns WHERE state IN ('answered', 'silent', 'cancelled')
+         UNION SELECT message_id FROM journal WHERE state = 'dropped')`,
+    );
     context.facts.set("cleanedAt", now);
-    return [journal, turns, outbox, commands].reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+    return [journal, turns, outbox, commands, texts].reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
   });
   if (rows > 0) context.log({ event: "cleanup:done", rows });
 }

@@ -123,10 +123,11 @@ export class Duties {
     await this.#link.resume();
   }
 
-  /** Brings the account up unless it is up, or sleeps and has an alarm that will wake it. */
+  /** Brings the account up unless it is up, or sleeps with nothing to do and an alarm to wake it. */
   ensure(): void {
-    if (this.#link.maySleep && this.#schedule.isArmed(this.#context.now())) return;
-    this.tick();
+    const { running, waiting } = this.#lanes.counts();
+    const isAsleep = this.#link.maySleep && running + waiting === 0;
+    if (!(isAsleep && this.#schedule.isArmed(this.#context.now()))) this.tick();
   }
 
   /** Does everything that is due and sets the alarm for what comes next. Quick: long work goes on by itself. */

@@ -20,7 +20,7 @@ export interface IntakeListener {
 export interface CallbackArrival {
   delivery: Delivery;
   /** Other callbacks may be on their way or lost, so that it is not known yet what was said before. */
-  hold: Hold;
+  hold?: Hold;
 }
 
 /** What was taken in by one road since the object started. */

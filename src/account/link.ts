@@ -74,7 +74,6 @@ export class Link {
    *   was said before now is known
    */
   look(): number {
-    this.#watchAt = this.#context.now();
     return this.#looks.ask();
   }
 
@@ -102,7 +101,8 @@ export class Link {
     const now = this.#context.now();
     const { state, retryAt } = this.status;
     if (state === "down" || (retryAt !== undefined && retryAt <= now)) this.#start();
-    if ((this.#watchAt ?? 0) > now) return;
+    const isDue = (this.#watchAt ?? 0) <= now || (isUp(this.status) && this.#looks.isWaitedFor);
+    if (!isDue) return;
     this.#watchAt = now + this.#roads.lookEveryMs;
     if (isUp(this.status)) this.#watch();
   }

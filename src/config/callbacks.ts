@@ -9,7 +9,7 @@ import { variable } from "./variables.ts";
 const ACKNOWLEDGEMENT_DEFAULT = "Asked. The answer will stand here in a moment.";
 
 /** The kinds of callbacks, as they stand in variables' names and in paths. */
-type Kind = "events" | "commands";
+export type Kind = "events" | "commands";
 
 /**
  * The Worker secret that callbacks are checked with when the document names no other.
@@ -24,6 +24,22 @@ export function callbackVariable(accountId: string, kind: Kind): string {
 /** The Worker secret that takes over from another one in a rotation: setting it changes nothing in the document. */
 export function nextVariable(name: string): string {
   return `${name}_NEXT`;
+}
+
+/**
+ * The Worker secret that an account's secrets of a kind are read from.
+ *
+ * @param id normalised account id
+ * @param settings `edge.accounts`
+ * @returns undefined when the document has something else in its place, such as the secret itself
+ */
+export function secretVariable(
+  id: string,
+  kind: Kind,
+  settings: EdgeSettings["accounts"],
+): string | undefined {
+  const written = entryOf(id, settings)[1][`${kind}Secret`];
+  return written === undefined ? callbackVariable(id, kind) : nameOf(written);
 }
 
 /**

@@ -5,7 +5,7 @@
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #whole: ReturnType<typeof setTimeout>;
-  #silence: ReturnType<typeof setTimeout> | null = null;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #expired: string | undefined;
 
   /** @param wholeMs longest duration of the whole call, milliseconds */
@@ -24,18 +24,22 @@ export class Deadline {
 
   /** Starts the wait for the next byte afresh. */
   allowSilence(ms: number): void {
-    clearTimeout(this.#silence);
+    this.#clearSilence();
     this.#silence = setTimeout(() => this.#expire(`nothing came for ${ms} ms`), ms);
   }
 
   end(): void {
     clearTimeout(this.#whole);
-    clearTimeout(this.#silence);
+    this.#clearSilence();
   }
 
   /** Breaks the call off, or the socket that came of it: a handshake's signal stays wired to its socket. */
   abort(): void {
     this.#controller.abort();
+  }
+
+  #clearSilence(): void {
+    if (this.#silence !== undefined) clearTimeout(this.#silence);
   }
 
   #expire(why: string): void {

@@ -5,6 +5,8 @@
 export interface TestAccount {
   /** What its `channels.clickclack.accounts` entry has beside address, token, workspace and agent. */
   settings?: Record<string, unknown>;
+  /** Its entry under `edge.accounts`, for one that takes callbacks. */
+  edge?: Record<string, unknown>;
   /** Scopes of its token. */
   scopes?: string[];
   /** False leaves the token's secret unset. */
@@ -54,6 +56,17 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   sweeps: { settings: { reconnectMs: 60_000 } },
   cleanup: {},
   dead: {},
+  called: { edge: { inbound: "callbacks" } },
+  calledorder: { edge: { inbound: "callbacks" } },
+  calledfaults: { edge: { inbound: "callbacks" } },
+  asleep: { edge: { inbound: "callbacks" } },
+  doubly: { edge: { inbound: "both" } },
+  commands: { edge: { inbound: "realtime", acknowledgement: "Coming up." } },
+  commandsmodel: { settings: { replyMode: "model" }, edge: {} },
+  pickycommands: { settings: { allowFrom: ["usr_nobody"] }, edge: { inbound: "callbacks" } },
+  altered: { edge: { inbound: "callbacks" } },
+  recorded: { edge: { inbound: "callbacks", eventsSecret: "ccs_01m81fjwzbg5hb09pj91s8365w" } },
+  unsigned: { edge: { inbound: "both", eventsSecret: "$TEST_NOT_SET" } },
   trapslink: { settings: { reconnectMs: 5_000 } },
   several: { settings: { agentId: "" } },
   disabled: { settings: { enabled: false } },
@@ -63,6 +76,27 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
 /** Environment name of an account's token. */
 export function tokenName(account: string): string {
   return `TEST_${account.toUpperCase()}_TOKEN`;
+}
+
+/** What ClickClack signs an account's callbacks with, in the tests. */
+export function signingSecret(account: string, kind: "events" | "commands", next = false): string {
+  return `ccs_${account}${kind}${next ? "next" : ""}`;
+}
+
+/** The Worker secrets that callbacks are checked with, under the names that need no configuration. */
+export function signingVariables(): Record<string, string> {
+  const called = Object.entries(TEST_ACCOUNTS).filter(([, { edge }]) => edge !== undefined);
+  return Object.fromEntries(
+    called.flatMap(([id]) =>
+      (["events", "commands"] as const).flatMap((kind) => {
+        const name = `CLICKCLACK_${id.toUpperCase()}_${kind.toUpperCase()}_SECRET`;
+        return [
+          [name, signingSecret(id, kind)],
+          [`${name}_NEXT`, signingSecret(id, kind, true)],
+        ];
+      }),
+    ),
+  );
 }
 
 /**
@@ -81,7 +115,9 @@ export function testConfig(clickclack: string): string {
     };
     return [id, entry] as const;
   });
+  const called = Object.entries(TEST_ACCOUNTS).filter(([, { edge }]) => edge !== undefined);
   return JSON.stringify({
+    edge: { accounts: Object.fromEntries(called.map(([id, { edge }]) => [id, edge])) },
     plugins: {
       entries: { clickclack: { llm: { allowAgentIdOverride: true, allowModelOverride: true } } },
     },

@@ -1,6 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { inject } from "vitest";
 import { type Member, type Room, roomAt, type Said, waitFor } from "../../sandbox/room.ts";
+import { isUp } from "../../src/account/link-state.ts";
 import type { AccountStatus } from "../../src/account/status.ts";
 import type { Env } from "../../src/env.ts";
 import { until } from "./wait.ts";
@@ -14,7 +15,7 @@ export interface World {
   otherBot: Member;
   general: string;
   side: string;
-  /** Brings the account up and waits until it is linked. */
+  /** Brings the account up and waits until messages come in. */
   link(): Promise<void>;
   status(): Promise<AccountStatus>;
   /** The bot's answers to a message that was asked in a channel. */
@@ -49,7 +50,7 @@ export function worldOf(account: string): World {
     side: room.channelId("side"),
     link: async () => {
       await stub().ensure();
-      await until(async () => (await status()).link.state === "linked");
+      await until(async () => isUp((await status()).link));
     },
     status,
     answersTo: async (id) => (await everywhere()).filter(answers(id)),

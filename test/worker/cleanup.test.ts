@@ -91,3 +91,38 @@ it("looks through what is settled once in a while, and not at every look at the 
   await passTime(CLEANUP_INTERVAL_MS + 60_000);
   expect(await left("journal")).not.toContain("old_again");
 });
+
+it("keeps what a command said until it is settled, and that it was given as long as any message", async () => {
+  await inStorage((sql) => {
+    sql.exec("DELETE FROM facts WHERE key = 'cleanedAt'");
+    for (const state of ["answered", "waiting", "dead"]) {
+      addTurn(sql, `sci_new_${state}`, state, UNSWEPT);
+      addCommand(sql, `sci_new_${state}`);
+    }
+    addJournal(sql, "sci_new_dropped", "dropped", UNSWEPT);
+    addCommand(sql, "sci_new_dropped");
+    addTurn(sql, "sci_old_answered", "answered");
+    addCommand(sql, "sci_old_answered");
+  });
+  await passTime(60_000);
+  const texts = () =>
+    inStorage((sql) =>
+      Object.fromEntries(
+        sql
+          .exec<{ trigger_id: string; text: string }>("SELECT trigger_id, text FROM commands")
+          .toArray()
+          .map(({ trigger_id, text }) => [trigger_id, text]),
+      ),
+    );
+  await until(async () => !("sci_old_answered" in (await texts())));
+  expect(await texts()).toEqual({
+    sci_new_answered: "",
+    sci_new_dropped: "",
+    sci_new_waiting: "what is it?",
+    sci_new_dead: "what is it?",
+  });
+});
+
+function addCommand(sql: SqlStorage, trigger: string): void {
+  sql.exec("INSERT INTO commands VALUES (?, '/ask', 'what is it?', 'c', 'usr_ada', ?)", trigger, LONG_AGO);
+}

@@ -33,6 +33,8 @@ export interface LaneWorld {
   endRun(messageId: string, how: typeof SETTLED | Retry | Park): Promise<void>;
   /** Decides on a message that was not in hand before. */
   addAdmitted(messageId: string): Promise<void>;
+  /** Holds a message back until a time, or lets it go. */
+  hold(messageId: string, until: number | undefined): void;
   /** One of the parked messages may run from then on. */
   probeFrom(at: number | undefined): void;
   /** Moves the clock and lets the lanes look. */
@@ -56,6 +58,7 @@ export function restored(messageId: string, begun = false): Restored {
 export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
   const admissions = new Map<string, (result: AdmitResult<Fetched>) => void>();
   const runs = new Map<string, (result: RunResult) => void>();
+  const held = new Map<string, number | undefined>();
   const log: string[] = [];
   let changes = 0;
   let now = 0;
@@ -76,7 +79,7 @@ export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
       overflow: ({ messageId }) => void log.push(`overflow ${messageId}`),
       now: () => now,
       probeAt: () => probeAt,
-      heldUntil: () => undefined,
+      heldUntil: ({ messageId }) => held.get(messageId),
       changed: () => void changes++,
     },
     { ...ROOMY, ...bounds },
@@ -96,6 +99,7 @@ export function laneWorld(bounds: Partial<LaneBounds> = {}): LaneWorld {
           : { kind: "retry", at: how.retryAt },
     );
   return {
+    hold: (messageId, until) => void held.set(messageId, until),
     probeFrom: (at) => {
       probeAt = at;
     },

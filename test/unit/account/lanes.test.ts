@@ -443,3 +443,35 @@ test("the counts tell what is being answered and what waits", async () => {
   add("c1");
   expect(lanes.counts()).toEqual({ running: 2, waiting: 2 });
 });
+
+describe("a message that is held back", () => {
+  test("is not decided on, and lets what comes before it go first, once that is known", async () => {
+    const { hold, add, admitting, lanes, endAdmission } = laneWorld();
+    hold("a2", 60_000);
+    add("a2");
+    expect(admitting()).toEqual([]);
+    add("a1");
+    expect(admitting()).toEqual(["a1"]);
+    await endAdmission("a1", DROPPED);
+    hold("a2", undefined);
+    lanes.pump();
+    expect(admitting()).toEqual(["a2"]);
+  });
+
+  test("holds up its own conversation only", () => {
+    const { hold, add, admitting } = laneWorld();
+    hold("a1", 60_000);
+    for (const message of ["a1", "a2", "b1"]) add(message);
+    expect(admitting()).toEqual(["b1"]);
+  });
+
+  test("is due when that ends by itself, and not before", () => {
+    const { hold, add, lanes, wake, admitting } = laneWorld();
+    hold("a1", 60_000);
+    add("a1");
+    expect(lanes.nextDueAt()).toBe(60_000);
+    hold("a1", undefined);
+    wake(60_000);
+    expect(admitting()).toEqual(["a1"]);
+  });
+});

@@ -7,6 +7,7 @@ const KEYS = [
   ...leavesBelow([]).filter((path) => path.at(-1) !== "providers"),
   ...leavesBelow(["secrets", "providers", "<name>"]),
   ...leavesBelow(["channels", "clickclack", "groups", "<id>"]),
+  ...leavesBelow(["edge", "accounts", "<id>"]),
 ].map((path) => path.join(".").replace("channels.clickclack.", ""));
 
 function leavesBelow(path: string[]): string[][] {

@@ -1,0 +1,95 @@
+import { abortAllDurableObjects } from "cloudflare:test";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { HOLD_MAX_MS } from "../../src/limits.ts";
+import { deliverEvent, loggedEvent } from "../support/callbacks.ts";
+import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { objectOf } from "../support/object.ts";
+import { storiesOf } from "../support/stories.ts";
+import { until } from "../support/wait.ts";
+import { worldOf } from "../support/world.ts";
+
+const world = worldOf("calledorder");
+const { room, ada, general } = world;
+const gateway = gatewayOf("calledorder");
+const clickclack = clickclackOf(world.bot.id);
+const { story } = storiesOf("calledorder");
+const { passTime } = objectOf("calledorder");
+const EVENTS = "^/api/realtime/events$";
+
+beforeAll(() => world.link());
+afterEach(() => clickclack.clearFaults());
+afterAll(() => abortAllDurableObjects());
+
+const call = async (message: string) => deliverEvent("calledorder", await loggedEvent(world, message));
+const answered = async () =>
+  (await room.inChannel(ada, general))
+    .filter(({ author_id }) => author_id === world.bot.id)
+    .map(({ quoted_message_id }) => quoted_message_id);
+
+it("callbacks that come in another order are answered in the order of the talk", async () => {
+  const messages: string[] = [];
+  for (const number of ["one", "two", "three", "four"])
+    messages.push(await room.say(ada, general, `swapped ${number}`));
+  for (const message of messages.toReversed()) await call(message);
+  await until(async () => messages.every((message) => story(message) !== undefined));
+  await until(async () => (await answered()).length === messages.length);
+  expect(await answered()).toEqual(messages);
+  expect(await gateway.askedAbout("swapped")).toHaveLength(messages.length);
+});
+
+it("callbacks that come all at once are answered in the order of the talk, each once", async () => {
+  const before = (await answered()).length;
+  const messages: string[] = [];
+  for (let number = 0; number < 40; number++) messages.push(await room.say(ada, general, `storm ${number}`));
+  await Promise.all(messages.map(call));
+  await until(async () => (await answered()).length === before + messages.length);
+  expect((await answered()).slice(before)).toEqual(messages);
+});
+
+it("nothing is decided on while the events cannot be read, and everything as soon as they can", async () => {
+  await clickclack.fault("GET", EVENTS, { kind: "status", status: 502 }, 3);
+  const lost = await room.say(ada, general, "unread one");
+  const told = await room.say(ada, general, "unread two");
+  await call(told);
+  await until(async () => (await world.status()).link.state === "reconnecting");
+  expect((await story(told)).state).toBe("undecided");
+  await until(async () => {
+    await passTime(10_000);
+    return (await story(told)).state === "answered";
+  });
+  const order = await answered();
+  expect(order.indexOf(lost)).toBeGreaterThanOrEqual(0);
+  expect(order.indexOf(lost)).toBeLessThan(order.indexOf(told));
+});
+
+it("but not for ever: then the order goes, and the answer comes", async () => {
+  await clickclack.fault("GET", EVENTS, { kind: "status", status: 502 }, 10_000);
+  const told = await room.say(ada, general, "never read");
+  await call(told);
+  await until(async () => (await world.status()).link.state === "reconnecting");
+  expect((await story(told)).state).toBe("undecided");
+  await passTime(HOLD_MAX_MS + 1_000);
+  await world.answerTo(told);
+});
+
+it("an object that dies between a callback and its answer holds back what it finds in its tables as well", async () => {
+  await clickclack.clearFaults();
+  await until(async () => {
+    await passTime(61_000);
+    return (await world.status()).link.state === "sweeping";
+  });
+  const looks = async () => (await clickclack.calls("GET", EVENTS)).length;
+  const before = await looks();
+  await clickclack.fault("GET", EVENTS, { kind: "hang" }, 1);
+  const lost = await room.say(ada, general, "before the death, lost");
+  const told = await room.say(ada, general, "before the death, told");
+  await call(told);
+  await until(async () => (await looks()) > before);
+  expect((await story(told)).state).toBe("undecided");
+  await abortAllDurableObjects();
+  await passTime(0);
+  await world.answerTo(told);
+  const order = await answered();
+  expect(order.indexOf(lost)).toBeGreaterThanOrEqual(0);
+  expect(order.indexOf(lost)).toBeLessThan(order.indexOf(told));
+});

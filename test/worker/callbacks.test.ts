@@ -1,0 +1,130 @@
+import { abortAllDurableObjects } from "cloudflare:test";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { callBack, deliverEvent, loggedEvent } from "../support/callbacks.ts";
+import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { objectOf } from "../support/object.ts";
+import { storiesOf } from "../support/stories.ts";
+import { until } from "../support/wait.ts";
+import { worldOf } from "../support/world.ts";
+
+const world = worldOf("called");
+const { room, ada, general } = world;
+const gateway = gatewayOf("called");
+const clickclack = clickclackOf(world.bot.id);
+const { story } = storiesOf("called");
+const { passTime, inStorage } = objectOf("called");
+
+beforeAll(() => world.link());
+afterEach(() => clickclack.clearFaults());
+afterAll(() => abortAllDurableObjects());
+
+/** Posts a message and lets its callback come. */
+async function sayAndCall(text: string): Promise<string> {
+  const message = await room.say(ada, general, text);
+  expect((await deliverEvent("called", await loggedEvent(world, message))).status).toBe(202);
+  return message;
+}
+
+it("an account on callbacks has no socket, and says that it is well", async () => {
+  expect((await world.status()).link.state).toBe("sweeping");
+  expect(await clickclack.sockets()).toEqual([]);
+});
+
+it("a message that a callback tells of is answered once, with no sweep's time gone by", async () => {
+  const question = await sayAndCall("told by a callback");
+  await world.answerTo(question);
+  expect(await story(question)).toMatchObject({ state: "answered", roads: ["callback", "sweep"] });
+  expect(await world.answersTo(question)).toHaveLength(1);
+});
+
+it("a reply in a thread is answered in the thread", async () => {
+  const root = await room.say(world.otherBot, general, "a root");
+  const reply = await room.replyInThread(ada, root, "told within a thread");
+  await deliverEvent("called", await loggedEvent(world, reply));
+  await until(async () => (await story(reply)).state === "answered");
+  const said = (await room.inThread(ada, root)).filter(({ author_id }) => author_id === world.bot.id);
+  expect(said).toHaveLength(1);
+});
+
+it("the same event over another subscription is taken, and changes nothing", async () => {
+  const question = await sayAndCall("told twice");
+  const event = await loggedEvent(world, question);
+  expect((await deliverEvent("called", event, { subscription: "sub_2" })).status).toBe(202);
+  await world.answerTo(question);
+  expect((await gateway.askedAbout("told twice")).length).toBe(1);
+  expect(await world.answersTo(question)).toHaveLength(1);
+});
+
+it("a late callback of a message that was answered long ago changes nothing", async () => {
+  const question = await room.say(ada, general, "found by a sweep");
+  await passTime(61_000);
+  await world.answerTo(question);
+  expect((await deliverEvent("called", await loggedEvent(world, question))).status).toBe(202);
+  expect((await story(question)).roads).toEqual(["sweep", "callback"]);
+  expect(await gateway.askedAbout("found by a sweep")).toHaveLength(1);
+});
+
+it("the unsigned header with an event id is not looked at", async () => {
+  const question = await room.say(ada, general, "with a header of another");
+  const event = await loggedEvent(world, question);
+  const headers = { "x-clickclack-event-id": "evt_another" };
+  await deliverEvent("called", event, { headers });
+  await deliverEvent("called", event, { headers: {}, subscription: "sub_2" });
+  await world.answerTo(question);
+  expect(await gateway.askedAbout("with a header of another")).toHaveLength(1);
+});
+
+it("direct messages, of which no callback ever tells, come by the sweep", async () => {
+  const dm = await room.openDm(ada, world.bot);
+  const question = await room.sayInDm(ada, dm, "between us");
+  await passTime(61_000);
+  await until(async () => (await story(question)).state === "answered");
+  expect(await story(question)).toMatchObject({ roads: ["sweep"] });
+});
+
+it("what a lost callback told of is found at the next one, and answered before it", async () => {
+  const lost = await room.say(ada, general, "its callback was lost");
+  const next = await sayAndCall("its callback came");
+  await world.answerTo(next);
+  const answers = (await room.inChannel(ada, general)).filter(({ author_id }) => author_id === world.bot.id);
+  const order = answers.map(({ quoted_message_id }) => quoted_message_id);
+  expect(order.indexOf(lost)).toBeGreaterThanOrEqual(0);
+  expect(order.indexOf(lost)).toBeLessThan(order.indexOf(next));
+});
+
+it("wakes no object for its own messages, nor for events that change nothing", async () => {
+  const rows = () => inStorage((sql) => sql.exec("SELECT count(*) AS n FROM journal").one().n);
+  const before = await rows();
+  const calls = async () => (await clickclack.calls("GET", "/api/realtime/events")).length;
+  const looks = await calls();
+  const question = await room.say(ada, general, "reacted to");
+  const event = await loggedEvent(world, question);
+  for (const odd of [
+    { ...event, type: "reaction.added" },
+    { ...event, type: "thread.state_updated", payload: {} },
+    { ...event, payload: { ...event.payload, nonce: "edge:reply:called:msg_1:0" } },
+  ])
+    expect((await deliverEvent("called", odd)).status).toBe(202);
+  expect([await rows(), await calls()]).toEqual([before, looks]);
+});
+
+it("a message that is deleted while it waits is not answered, as soon as a callback tells", async () => {
+  const hold = await gateway.hold("the one before");
+  const first = await sayAndCall("the one before");
+  const second = await sayAndCall("taken back");
+  await until(async () => (await story(second)).state === "waiting");
+  const created = await loggedEvent(world, second);
+  await deliverEvent("called", { ...created, type: "message.deleted" });
+  expect(await story(second)).toMatchObject({ state: "cancelled", reason: "deleted" });
+  await hold.release();
+  await world.answerTo(first);
+  expect(await world.answersTo(second)).toEqual([]);
+});
+
+it("a callback with what another version of ClickClack may add is taken", async () => {
+  const question = await room.say(ada, general, "from the future");
+  const event = { ...(await loggedEvent(world, question)), shard: 7 };
+  const body = JSON.stringify({ event, subscription_id: "sub_1", attempt: 2 });
+  expect((await callBack("called", "events", body)).status).toBe(202);
+  await world.answerTo(question);
+});
