@@ -24,6 +24,8 @@ type Forward = () => Promise<RelayAnswer>;
 export const CALLBACK_TIMEOUT_MS = 1_500;
 /** One that nothing overtakes is forwarded after so long. */
 const SWAP_MAX_MS = 5_000;
+/** How many come once more at a time. */
+const AT_ONCE = 50;
 
 /**
  * The way from ClickClack to the Worker, on which callbacks are lost, doubled, late and swapped. A fault waits for a
@@ -39,6 +41,8 @@ export class CallbackFaults {
   /** What is still on its way without anybody waiting for it. */
   readonly #late = new Set<Promise<unknown>>();
   #silenced = 0;
+  /** All that the Worker has taken. */
+  readonly #taken: Forward[] = [];
   /** Callbacks that mattered, and those among them that found nobody. */
   #seen = 0;
   #toNobody = 0;
@@ -66,6 +70,13 @@ export class CallbackFaults {
   async over(): Promise<void> {
     this.#waiting.splice(0);
     while (this.#late.size > 0) await Promise.all(this.#late);
+  }
+
+  /** Hands the Worker everything again that it has taken in all its lives. */
+  async repeatAll(): Promise<void> {
+    for (let at = 0; at < this.#taken.length; at += AT_ONCE)
+      await Promise.all(this.#taken.slice(at, at + AT_ONCE).map((forward) => forward()));
+    this.met.add("callback repeated in the end", this.#taken.length);
   }
 
   /** How many there were, in a line. */
@@ -126,7 +137,10 @@ export class CallbackFaults {
 
   async #pass({ bot }: Callback, forward: Forward): Promise<RelayAnswer> {
     const answer = await forward();
-    if (answer.status < 300) this.#scene.onTaken();
+    if (answer.status < 300) {
+      this.#taken.push(forward);
+      this.#scene.onTaken();
+    }
     for (const go of this.#overtaken.get(bot) ?? []) go();
     return answer;
   }

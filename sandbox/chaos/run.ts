@@ -98,12 +98,12 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   sends.stop();
   await underway;
   await player.countMet();
-  faults.addAll(callbacks.met);
   faults.add("gateway refused while draining", traffic.drained);
   prunings.count(log, faults);
   await countMishaps(gateway, plan.questions, faults);
   await control(clickclack, "DELETE", "faults");
   const cameUp = await startOnceMore(scene);
+  faults.addAll(callbacks.met);
 
   const verdict = { ...(await verdictOf(scene, asking)), lost };
   console.log(`took ${Math.round((Date.now() - startedAt) / 1000)} s`);
@@ -111,7 +111,13 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   if (!cameUp) console.log("the Worker's last start did not come up");
   report(
     verdict,
-    [`${kills.total} kills: ${kills}`, `${faults.total} faults: ${faults}`, `${talk}`, `${callbacks}`, `${sends}`],
+    [
+      `${kills.total} kills: ${kills}`,
+      `${faults.total} faults: ${faults}`,
+      `${talk}`,
+      `${callbacks}`,
+      `${sends}`,
+    ],
     log,
   );
   const wasAllDone = kills.total === order.kills && talk.posted === order.messages && sends.wereAccepted;

@@ -68,8 +68,8 @@ function promisedUntil(lost: readonly Due[], log: WorkerLog): number {
 }
 
 /**
- * Starts the Worker once more, in peace, on the state that all the kills left, and waits until it has looked through the
- * recent events again: a state that answers something twice does so now. What it makes good only now was lost all the
+ * Starts the Worker once more, in peace, on the state that all the kills left, hands it every callback again, and waits
+ * until it has looked through the recent events: a state that answers something twice does so now. What it makes good only now was lost all the
  * same, or a Worker that is stuck would look like a patient one.
  *
  * @returns whether it came to that
@@ -83,7 +83,9 @@ export async function startOnceMore(scene: Scene): Promise<boolean> {
     const now = await sweepsOf(scene);
     return now.every((count, index) => count > (before[index] ?? 0)) && (await isUp(scene)) && isIdle(scene);
   };
-  return holdsWithin(START_TIMEOUT_MS, isThrough);
+  if (!(await holdsWithin(START_TIMEOUT_MS, isThrough))) return false;
+  await scene.callbacks.repeatAll();
+  return holdsWithin(START_TIMEOUT_MS, () => isIdle(scene));
 }
 
 /** What is wrong with what stands in ClickClack now. */

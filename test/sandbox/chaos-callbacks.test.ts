@@ -65,6 +65,8 @@ it("doubles callbacks, and repeats them when everybody has forgotten them", asyn
   expect((await send(EVENTS, "two"))?.status).toBe(202);
   await faults.over();
   expect(forwarded).toEqual(["one", "one", "two", "two"]);
+  await faults.repeatAll();
+  expect(forwarded).toHaveLength(8);
 });
 
 it("swaps a callback with the next one of its bot", async () => {
