@@ -43,9 +43,10 @@ export class CallbackFaults {
   #silenced = 0;
   /** All that the Worker has taken. */
   readonly #taken: Forward[] = [];
-  /** Callbacks that mattered, and those among them that found nobody. */
+  /** Callbacks that mattered, those among them that found nobody, and those that came again in the end. */
   #seen = 0;
   #toNobody = 0;
+  #again = 0;
 
   constructor(scene: CallbackScene) {
     this.#scene = scene;
@@ -74,14 +75,14 @@ export class CallbackFaults {
 
   /** Hands the Worker everything again that it has taken in all its lives. */
   async repeatAll(): Promise<void> {
-    for (let at = 0; at < this.#taken.length; at += AT_ONCE)
+    this.#again = this.#taken.length;
+    for (let at = 0; at < this.#again; at += AT_ONCE)
       await Promise.all(this.#taken.slice(at, at + AT_ONCE).map((forward) => forward()));
-    this.met.add("callback repeated in the end", this.#taken.length);
   }
 
   /** How many there were, in a line. */
   toString(): string {
-    return `${this.#seen} callbacks about what people said and asked: ${this.#toNobody} while the Worker was dead`;
+    return `${this.#seen} callbacks about what people said and asked: ${this.#toNobody} while the Worker was dead; ${this.#again} taken, and given again in the end`;
   }
 
   /** The relay's hook. */

@@ -98,12 +98,12 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   sends.stop();
   await underway;
   await player.countMet();
+  faults.addAll(callbacks.met);
   faults.add("gateway refused while draining", traffic.drained);
   prunings.count(log, faults);
   await countMishaps(gateway, plan.questions, faults);
   await control(clickclack, "DELETE", "faults");
   const cameUp = await startOnceMore(scene);
-  faults.addAll(callbacks.met);
 
   const verdict = { ...(await verdictOf(scene, asking)), lost };
   console.log(`took ${Math.round((Date.now() - startedAt) / 1000)} s`);

@@ -7,7 +7,7 @@ import type { Question } from "./plan-talk.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** Whoever gives a command that is not taken gives it again after so long. */
-const AGAIN_AFTER_MS = 500;
+const AGAIN_AFTER_MS = 1_000;
 /** A Worker that takes none for so long is no Worker that was killed. */
 const PATIENCE_MS = 60_000;
 

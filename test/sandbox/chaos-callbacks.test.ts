@@ -89,7 +89,7 @@ it("spends no fault on what the bots said, nor on a dead Worker", async () => {
   die();
   expect((await send(EVENTS, "one"))?.status).toBe(502);
   expect(faults.met.total).toBe(0);
-  expect(`${faults}`).toBe("1 callbacks about what people said and asked: 1 while the Worker was dead");
+  expect(`${faults}`).toMatch(/^1 callbacks about what people said and asked: 1 while the Worker was dead/);
 });
 
 it("loses everything for as long as it is told to", async () => {
