@@ -1,12 +1,26 @@
 import type { RoomOrder } from "../room.ts";
 
-/** The two bots. Each question is for one of them. */
-export const BOTS = ["scout", "sage"] as const;
+/** The bots. Each question is for one of them. */
+export const BOTS = ["scout", "scribe", "sage"] as const;
 export type BotName = (typeof BOTS)[number];
+
+/** By which roads each bot's messages come in, as `edge.accounts.<id>.inbound` has it. Slash commands come to all. */
+export const INBOUND = { scout: "realtime", scribe: "both", sage: "callbacks" } as const satisfies Record<
+  BotName,
+  string
+>;
+export const SOCKET_BOTS = BOTS.filter((bot) => INBOUND[bot] !== "callbacks");
+export const CALLBACK_BOTS = BOTS.filter((bot) => INBOUND[bot] !== "realtime");
+
+/** The slash command that asks a bot. */
+export function commandOf(bot: BotName): string {
+  return `/ask-${bot}`;
+}
 
 /** The people who ask. */
 export const PEOPLE = ["ada", "ben", "cem"] as const;
 export type PersonName = (typeof PEOPLE)[number];
+export const OWNER: PersonName = "ada";
 
 /** Where people and bots talk. */
 export type Place =
@@ -40,7 +54,7 @@ export function roomOrder(messages: number): RoomOrder {
     name: "Chaos",
     slug: "chaos",
     channels: channelNames(messages),
-    humans: PEOPLE.map((handle) => ({ name: capital(handle), handle })),
+    humans: PEOPLE.map((handle) => ({ name: capital(handle), handle, role: roleOf(handle) })),
     bots: BOTS.map((handle) => ({ name: capital(handle), handle })),
   };
 }
@@ -51,7 +65,7 @@ export function placesFor(messages: number): Place[] {
   const dms = PEOPLE.flatMap((person) =>
     BOTS.map((bot) => ({ kind: "dm" as const, name: `dm of ${person} and ${bot}`, person, bot })),
   );
-  const threads = [...channels.slice(1), ...dms.slice(0, 2)].map((under) => ({
+  const threads = [...channels.slice(1), ...dms.slice(0, BOTS.length)].map((under) => ({
     kind: "thread" as const,
     name: `thread in ${under.name}`,
     under,
@@ -65,6 +79,11 @@ export function lanesOf(places: readonly Place[]): Lane[] {
     const dm = place.kind === "thread" ? place.under : place;
     return dm.kind === "dm" ? [{ place, bot: dm.bot }] : BOTS.map((bot) => ({ place, bot }));
   });
+}
+
+/** One has to own the workspace, to subscribe the bots to its events and to register their commands. */
+function roleOf(person: PersonName): "owner" | "member" {
+  return person === OWNER ? "owner" : "member";
 }
 
 function channelNames(messages: number): string[] {

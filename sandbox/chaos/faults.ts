@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BOTS, type BotName } from "./cast.ts";
+import type { CallbackFaults } from "./callbacks.ts";
+import { type BotName, CALLBACK_BOTS, SOCKET_BOTS } from "./cast.ts";
 import { control } from "./control.ts";
 import { AIMS, type FaultPlan, type SpellName } from "./plan-faults.ts";
 import type { Prunings } from "./prunings.ts";
@@ -14,12 +15,15 @@ export interface FaultScene {
   readonly timeline: Timeline;
   readonly tally: Tally;
   readonly prunings: Prunings;
+  readonly callbacks: CallbackFaults;
   botId(name: BotName): string;
   /** Questions that were posted so far. */
   questionsPosted(): number;
   print(text: string): void;
 }
 
+/** As good as for ever: what is ordered so is taken back. */
+const UNTIL_TAKEN_BACK = 1_000_000;
 /** A fault at a socket waits so long for there to be one. */
 const SOCKET_TIMEOUT_MS = 15_000;
 
@@ -72,6 +76,8 @@ export class FaultPlayer {
         return this.#drain(plan.forMs);
       case "pruning":
         return this.#prune(plan);
+      case "callback":
+        return this.#scene.callbacks.order(plan);
     }
   }
 
@@ -112,12 +118,31 @@ export class FaultPlayer {
   }
 
   async #prune({ keep, missedMs }: Extract<FaultPlan, { kind: "pruning" }>): Promise<void> {
-    const { prunings } = this.#scene;
+    const { prunings, callbacks } = this.#scene;
     if (missedMs === undefined) return prunings.prune(keep);
-    await this.#spells.under(BOTS, "deaf", async () => {
+    const missAndPrune = async () => {
       await this.#pause(missedMs);
-      await Promise.all([prunings.prune(keep), ...BOTS.map((bot) => this.#dropSockets(bot))]);
-    });
+      await Promise.all([prunings.prune(keep), ...SOCKET_BOTS.map((bot) => this.#dropSockets(bot))]);
+    };
+    await this.#spells.under(SOCKET_BOTS, "deaf", () =>
+      callbacks.silence(() => this.#withoutSweeps(missAndPrune)),
+    );
+  }
+
+  /** Keeps the bots that have only sweeps and callbacks from reading the log while something is done. */
+  async #withoutSweeps(act: () => Promise<void>): Promise<void> {
+    const { clickclack, botId } = this.#scene;
+    const order = { ...AIMS.sweep, times: UNTIL_TAKEN_BACK, fault: { kind: "status", status: 503 } };
+    const ordered = await Promise.all(
+      CALLBACK_BOTS.filter((bot) => !SOCKET_BOTS.includes(bot)).map((bot) =>
+        control<{ id: string }>(clickclack, "POST", "faults", { user_id: botId(bot), ...order }),
+      ),
+    );
+    try {
+      await act();
+    } finally {
+      await Promise.all(ordered.map(({ id }) => control(clickclack, "DELETE", `faults/${id}`)));
+    }
   }
 
   /** Waits until a bot has one. */
@@ -147,11 +172,12 @@ function told(plan: FaultPlan): string {
   const { name } = plan;
   switch (plan.kind) {
     case "request":
+    case "callback":
       return `${name} for ${plan.bot}, ${plan.times} × ${plan.aim}`;
     case "drain":
       return name;
     case "pruning":
-      return `${name} to ${plan.keep}${plan.missedMs === undefined ? "" : ", and the sockets broken"}`;
+      return `${name} to ${plan.keep}${plan.missedMs === undefined ? "" : ", and the roads broken"}`;
     default:
       return `${name} for ${plan.bot}`;
   }

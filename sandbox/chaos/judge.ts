@@ -11,6 +11,8 @@ export interface Due {
   readonly quotes?: string;
   /** Those of one series have to stand in the order in which they are due; the others only have to stand there. */
   readonly series?: "answers" | "sends";
+  /** It may be missing, and may stand there once: nobody was told that it had been taken, and nobody knows. */
+  readonly isOptional?: boolean;
   /** The message or the send that the Worker's log knows it by. */
   readonly loggedAs?: string;
 }
@@ -44,7 +46,7 @@ export function judge(records: readonly LaneRecord[]): Verdict {
       if (it === undefined || positions.has(it)) duplicated.push({ lane, said: message });
       else positions.set(it, position);
     });
-    lost.push(...due.filter((one) => !positions.has(one)));
+    lost.push(...due.filter((one) => !positions.has(one) && !one.isOptional));
     for (const series of ["answers", "sends"] as const) {
       let last = -1;
       for (const one of due.filter((candidate) => candidate.series === series)) {

@@ -35,6 +35,30 @@ export class Places {
     }
   }
 
+  /**
+   * Gives a slash command in a channel.
+   *
+   * @returns the invocation and what the person is told, and nobody else; undefined when ClickClack could not hand it on,
+   *   or had no answer to show
+   */
+  async give(
+    place: Place,
+    author: PersonName,
+    command: string,
+    text: string,
+  ): Promise<{ id: string; told: string } | undefined> {
+    const path = `/api/hooks/slash/${this.#idOf(place)}`;
+    const { token } = this.room.person(author);
+    const headers = { authorization: `Bearer ${token}` };
+    const body = new URLSearchParams({ command, text });
+    const response = await fetch(this.#url + path, { method: "POST", headers, body });
+    const answer = await response.text();
+    if (response.status === 502) return undefined;
+    if (response.status !== 200) throw new Error(`POST ${path} answered ${response.status}: ${answer}`);
+    const { invocation, text: told } = JSON.parse(answer) as { invocation: { id: string }; text: string };
+    return { id: invocation.id, told };
+  }
+
   /** A place as the target of a send. @param by how it is written; threads have no names */
   target(place: Place, by: "name" | "id"): string {
     switch (place.kind) {
@@ -78,8 +102,9 @@ export class Places {
     const path = `/api/${place.kind === "dm" ? "dms" : "channels"}/${id}/messages`;
     const all: Said[] = [];
     for (let after = 0; ; ) {
-      const page = await this.#get<{ messages: Said[]; newest_seq: number; has_newer: boolean }>(
+      const page = await this.call<{ messages: Said[]; newest_seq: number; has_newer: boolean }>(
         who,
+        "GET",
         `${path}?after_seq=${after}&limit=${PAGE_MAX}`,
       );
       all.push(...page.messages);
@@ -92,7 +117,7 @@ export class Places {
   async #thread(who: Member, rootId: string): Promise<Said[]> {
     const path = `/api/messages/${rootId}/thread?limit=${PAGE_MAX}`;
     const [oldest, newest] = await Promise.all(
-      ["", "&latest=true"].map((end) => this.#get<{ replies: Said[] }>(who, path + end)),
+      ["", "&latest=true"].map((end) => this.call<{ replies: Said[] }>(who, "GET", path + end)),
     );
     const all = new Map(
       [...(oldest?.replies ?? []), ...(newest?.replies ?? [])].map((said) => [said.id, said]),
@@ -100,9 +125,15 @@ export class Places {
     return [...all.values()];
   }
 
-  async #get<Answer>(who: Member, path: string): Promise<Answer> {
-    const response = await fetch(this.#url + path, { headers: { authorization: `Bearer ${who.token}` } });
-    if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
+  /** Calls ClickClack's API for somebody. @throws for anything but a success */
+  async call<Answer>(who: Member, method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
+    const response = await fetch(this.#url + path, {
+      method,
+      headers: { authorization: `Bearer ${who.token}` },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok)
+      throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
     return response.json() as Promise<Answer>;
   }
 

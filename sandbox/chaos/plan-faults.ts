@@ -1,5 +1,6 @@
 import type { Fault } from "../clickclack/pipeline/faults.ts";
-import { BOTS, type BotName } from "./cast.ts";
+import { BOTS, type BotName, SOCKET_BOTS } from "./cast.ts";
+import type { CallbackFault } from "./plan-callbacks.ts";
 import type { Random } from "./random.ts";
 
 /** Which of a bot's requests to ClickClack a fault waits for. */
@@ -15,7 +16,7 @@ export const AIMS = {
 } as const;
 export type Aim = keyof typeof AIMS;
 
-/** Something that goes wrong at ClickClack, for one bot or for all, or at the gateway as a whole. */
+/** Something that goes wrong at ClickClack, for one bot or for all, on its way to the Worker, or at the gateway. */
 export type FaultPlan = { readonly atMs: number } & (
   | {
       readonly kind: "request";
@@ -40,11 +41,12 @@ export type FaultPlan = { readonly atMs: number } & (
       /** How many events are left. */
       readonly keep: number;
       /**
-       * For how long all bots' sockets are deaf before, and then break together with it, so that what they did not bring
-       * is in the log no more; absent: they stay as they are.
+       * For how long nothing reaches the bots before: sockets are deaf, and then break together with it, callbacks are
+       * lost and the log cannot be read, so that what they did not bring is in it no more; absent: all stays as it is.
        */
       readonly missedMs?: number;
     }
+  | CallbackFault
 );
 
 export type RequestFaultName =
@@ -158,7 +160,7 @@ export function planFaults(random: Random, durationMs: number): FaultPlan[] {
 function lastFaults(random: Random, durationMs: number): FaultPlan[] {
   const atMs = () => durationMs - random.whole(1_000, 4_000);
   return [
-    { kind: "spell", name: "deaf", bot: random.pick(BOTS), atMs: atMs(), forMs: DEAF_END_MS },
+    { kind: "spell", name: "deaf", bot: random.pick(SOCKET_BOTS), atMs: atMs(), forMs: DEAF_END_MS },
     { kind: "drain", name: "gateway draining", atMs: atMs(), forMs: DRAIN_END_MS },
   ];
 }
@@ -173,12 +175,14 @@ function requestFaults(
   return random.moments(count, 0, untilMs).flatMap((atMs, index) => {
     const kind = dealt[index];
     if (kind === undefined) return [];
+    const bot = random.pick(BOTS);
+    const hasSocket = SOCKET_BOTS.includes(bot);
     return {
       kind: "request" as const,
       name: kind.name,
-      bot: random.pick(BOTS),
+      bot,
       atMs,
-      aim: random.pick(kind.aims),
+      aim: random.pick(kind.aims.filter((aim) => hasSocket || aim !== "handshake")),
       times: random.whole(1, kind.timesMax),
       fault: kind.fault(random),
     };
@@ -189,7 +193,7 @@ function socketFaults(random: Random, count: number, durationMs: number): FaultP
   const dealt = random.deal([undefined, 1013, 4001] as const, count);
   return random.moments(count, 0, durationMs).map((atMs, index) => {
     const code = dealt[index];
-    const bot = random.pick(BOTS);
+    const bot = random.pick(SOCKET_BOTS);
     if (code === undefined) return { kind: "socket", name: "socket dropped", bot, atMs };
     return { kind: "socket", name: code === 1013 ? "closed with 1013" : "closed with 4001", code, bot, atMs };
   });
@@ -210,7 +214,7 @@ function spells(random: Random, count: number, durationMs: number): FaultPlan[] 
   return random.moments(count, 0, durationMs).map((atMs, index) => ({
     kind: "spell",
     name: dealt[index] ?? "duplicate",
-    bot: random.pick(BOTS),
+    bot: random.pick(SOCKET_BOTS),
     atMs,
     forMs: random.whole(1_500, 6_000),
   }));

@@ -3,7 +3,7 @@ import type { Random } from "./random.ts";
 /**
  * When a kill falls, as the stand-ins and callers see the Worker's work: at any time; while it starts; as it reads a
  * message, as it asks the agent, when it has the whole answer, as it posts, when its post was answered; when it has
- * taken a send on.
+ * taken a send on, or a callback.
  */
 export const MOMENTS = [
   "any",
@@ -14,6 +14,7 @@ export const MOMENTS = [
   "posting",
   "posted",
   "accepted",
+  "called",
 ] as const;
 export type Moment = (typeof MOMENTS)[number];
 

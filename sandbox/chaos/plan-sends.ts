@@ -27,7 +27,7 @@ const WAITED_FOR = 0.25;
 /** How many were already heard, or were not, when their caller's connection broke. */
 const HUNG_UP_ON = 0.25;
 const HANG_UP_MAX_MS = 30;
-/** How many call the other bot by its name: it answers no bots, but it has to find out that this is one. */
+/** How many call another bot by its name: it answers no bots, but it has to find out that this is one. */
 const MENTIONING = 0.5;
 
 /** Decides which bot is to say what, where and when, beside its answers. Ascending by time. */
@@ -35,14 +35,14 @@ export function planSends(random: Random, messages: number, durationMs: number):
   const lanes = lanesOf(placesFor(messages));
   const spelling = new Map(lanes.map((lane) => [lane, random.pick(["name", "id"] as const)]));
   const count = Math.max(1, Math.round(messages / MESSAGES_A_SEND));
-  // A few of each kind, however many places of it there are.
-  const kinds = random.deal(["channel", "dm", "thread"] as const, count);
+  // A few by each bot in each kind of place, however many places of it there are.
+  const kinds = ["channel", "dm", "thread"].flatMap((kind) => BOTS.map((bot) => ({ kind, bot })));
   const slots: { lane: Lane; atMs: number }[] = [];
-  for (const kind of kinds) {
+  for (const { kind, bot } of random.deal(kinds, count)) {
     const before = slots.at(-1);
     if (before !== undefined && random.chance(FOLLOWERS)) slots.push({ ...before });
     else {
-      const lane = random.pick(lanes.filter(({ place }) => place.kind === kind));
+      const lane = random.pick(lanes.filter((one) => one.bot === bot && one.place.kind === kind));
       slots.push({ lane, atMs: random.whole(0, durationMs) });
     }
   }
@@ -53,7 +53,7 @@ export function planSends(random: Random, messages: number, durationMs: number):
       mark,
       lane,
       by: spelling.get(lane) ?? "id",
-      text: `${random.chance(MENTIONING) ? callOf(lane) : ""}for your information, ${mark}.`,
+      text: `${random.chance(MENTIONING) ? callOf(random, lane) : ""}for your information, ${mark}.`,
       idempotencyKey: `chaos ${mark}`,
       inBackground: !random.chance(WAITED_FOR),
       ...(random.chance(HUNG_UP_ON) && { hangsUpAfterMs: random.whole(1, HANG_UP_MAX_MS) }),
@@ -62,9 +62,9 @@ export function planSends(random: Random, messages: number, durationMs: number):
   });
 }
 
-/** The other bot's name, where it can hear it. */
-function callOf({ place, bot }: Lane): string {
+/** Another bot's name, where it can hear it. */
+function callOf(random: Random, { place, bot }: Lane): string {
   const where = place.kind === "thread" ? place.under : place;
-  const other = BOTS.find((name) => name !== bot);
-  return where.kind === "dm" || other === undefined ? "" : `@${other}, `;
+  const other = random.pick(BOTS.filter((name) => name !== bot));
+  return where.kind === "dm" ? "" : `@${other}, `;
 }

@@ -1,4 +1,4 @@
-import { type Lane, lanesOf, PEOPLE, type PersonName, placesFor } from "./cast.ts";
+import { commandOf, type Lane, lanesOf, PEOPLE, type PersonName, placesFor } from "./cast.ts";
 import type { Random } from "./random.ts";
 
 /**
@@ -29,7 +29,7 @@ export interface Answer {
   readonly mishaps: number;
 }
 
-/** A message that is to be answered, once. */
+/** A message or a slash command that is to be answered, once. */
 export interface Question {
   readonly number: number;
   /** Stands in the question and in its answer, and in no other. */
@@ -37,6 +37,8 @@ export interface Question {
   readonly lane: Lane;
   readonly author: PersonName;
   readonly text: string;
+  /** The slash command that it is said behind; absent: it is a message. */
+  readonly command?: string;
   /** Not before; a lane's questions are posted one after the other. */
   readonly atMs: number;
   readonly answer: Answer;
@@ -46,6 +48,8 @@ export interface Question {
 const FOLLOWERS = 0.35;
 /** How many questions come all at once: more than ClickClack buffers for a socket, in a run of some size. */
 const STORM = 0.15;
+/** How many questions in a channel are given as slash commands; there are none in other places. */
+const COMMANDED = 0.5;
 const TROUBLED = 0.3;
 const SLOW = 0.12;
 /** A refusal costs the gateway nothing and is repeated longer; a failed run is repeated twice, and kills count as well. */
@@ -70,12 +74,14 @@ export function planTalk(random: Random, count: number, durationMs: number): Que
     const number = index + 1;
     const mark = `[q${String(number).padStart(4, "0")}]`;
     const mishap = random.chance(TROUBLED) ? mishaps[index] : undefined;
+    const isCommand = random.chance(COMMANDED) && lane.place.kind === "channel";
     return {
       number,
       mark,
       lane,
       author: authorIn(random, lane),
-      text: `${lane.place.kind === "dm" ? "" : `@${lane.bot}, `}what of ${mark}?`,
+      text: `${lane.place.kind === "dm" || isCommand ? "" : `@${lane.bot}, `}what of ${mark}?`,
+      ...(isCommand && { command: commandOf(lane.bot) }),
       atMs,
       answer: planAnswer(random, mark, mishap),
     };

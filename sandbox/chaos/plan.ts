@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { planCallbackFaults } from "./plan-callbacks.ts";
 import { type FaultPlan, planFaults } from "./plan-faults.ts";
 import { type KillPlan, planKills } from "./plan-kills.ts";
 import { planSends, type Send } from "./plan-sends.ts";
@@ -39,7 +40,10 @@ export function makePlan(order: RunOrder): Plan {
     durationMs,
     questions: planTalk(random.fork("talk"), order.messages, durationMs),
     sends: planSends(random.fork("sends"), order.messages, durationMs),
-    faults: planFaults(random.fork("faults"), durationMs),
+    faults: [
+      ...planFaults(random.fork("faults"), durationMs),
+      ...planCallbackFaults(random.fork("callbacks"), durationMs),
+    ],
     kills: planKills(random.fork("kills"), order.kills, durationMs),
   };
   const fingerprint = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);

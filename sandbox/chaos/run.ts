@@ -53,7 +53,7 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
 
   since = Date.now();
   const timeline = new Timeline();
-  const { clickclack, gateway, worker, traffic, edge } = scene;
+  const { clickclack, gateway, worker, traffic, edge, callbacks } = scene;
   const { room } = scene.places;
   const talk = new Talk(scene.places, timeline, plan.questions);
   const onAccepted = () => traffic.tell("accepted");
@@ -68,6 +68,7 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
     timeline,
     tally: faults,
     prunings,
+    callbacks,
     botId: (name) => room.bot(name).id,
     questionsPosted: () => talk.posted,
     print,
@@ -90,12 +91,14 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   );
   await Promise.all([talk.play(), killing]);
   print("everything is said; waiting for the last answers");
+  await callbacks.over();
   const { lost, inTime } = await settled(scene, asking, log);
   print(inTime ? "settled" : "not settled in time");
   player.stop();
   sends.stop();
   await underway;
   await player.countMet();
+  faults.addAll(callbacks.met);
   faults.add("gateway refused while draining", traffic.drained);
   prunings.count(log, faults);
   await countMishaps(gateway, plan.questions, faults);
@@ -106,7 +109,17 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   console.log(`took ${Math.round((Date.now() - startedAt) / 1000)} s`);
   if (!inTime) console.log("the Worker was not done in time");
   if (!cameUp) console.log("the Worker's last start did not come up");
-  report(verdict, [`${kills.total} kills: ${kills}`, `${faults.total} faults: ${faults}`, `${sends}`], log);
+  report(
+    verdict,
+    [
+      `${kills.total} kills: ${kills}`,
+      `${faults.total} faults: ${faults}`,
+      `${talk}`,
+      `${callbacks}`,
+      `${sends}`,
+    ],
+    log,
+  );
   const wasAllDone = kills.total === order.kills && talk.posted === order.messages && sends.wereAccepted;
   return isClean(verdict) && inTime && cameUp && wasAllDone;
 }

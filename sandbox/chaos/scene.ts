@@ -3,10 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startClickClack } from "../clickclack/server.ts";
 import { startOpenClaw } from "../openclaw/server.ts";
+import { startRelay } from "../relay.ts";
 import { makeRoom } from "../room.ts";
-import { BOTS, type BotName, placesFor, roomOrder } from "./cast.ts";
+import { CALLBACK_TIMEOUT_MS, CallbackFaults } from "./callbacks.ts";
+import { BOTS, OWNER, placesFor, roomOrder } from "./cast.ts";
+import { configText, tokenName } from "./config.ts";
 import { Edge } from "./edge.ts";
 import { Places } from "./places.ts";
+import { subscribe } from "./subscribe.ts";
 import { Traffic } from "./traffic.ts";
 import { KillableWorker } from "./worker.ts";
 
@@ -16,6 +20,8 @@ export interface Scene {
   readonly gateway: string;
   readonly places: Places;
   readonly traffic: Traffic;
+  /** On the way from ClickClack to the Worker. */
+  readonly callbacks: CallbackFaults;
   /** Not started yet. */
   readonly worker: KillableWorker;
   readonly edge: Edge;
@@ -25,7 +31,7 @@ export interface Scene {
 
 /**
  * Starts both stand-ins in this process, with a workspace and every place in it, and makes a Worker ready that keeps its
- * state in a temporary folder.
+ * state in a temporary folder. Callbacks reach it through a relay, for it has another address in each of its lives.
  *
  * @param messages how many there will be; more of them get more places
  * @param onOutput told of what wrangler and the Worker print
@@ -36,7 +42,7 @@ export async function setScene(messages: number, onOutput: (text: string) => voi
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const clickclack = await startClickClack();
+    const clickclack = await startClickClack({ callbackTimeoutMs: CALLBACK_TIMEOUT_MS });
     stops.push(() => clickclack.close());
     const gateway = await startOpenClaw({ agents: BOTS });
     stops.push(() => gateway.close());
@@ -45,6 +51,14 @@ export async function setScene(messages: number, onOutput: (text: string) => voi
     const tokens = BOTS.map((bot) => places.room.bot(bot).token);
     const traffic = new Traffic(tokens, gateway.token);
     stops.push(async () => traffic.close());
+    let worker: KillableWorker | undefined;
+    const target = () => worker?.url;
+    const callbacks = new CallbackFaults({
+      isThere: () => target() !== undefined,
+      onTaken: () => traffic.tell("called"),
+    });
+    const relay = await startRelay({ target, onRequest: callbacks.onRequest });
+    stops.push(() => relay.close());
 
     const folder = await mkdtemp(join(tmpdir(), "clickclack-edge-chaos-"));
     stops.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -53,15 +67,18 @@ export async function setScene(messages: number, onOutput: (text: string) => voi
     const apiToken = crypto.randomUUID();
     const secrets = {
       ...Object.fromEntries(BOTS.map((bot) => [tokenName(bot), places.room.bot(bot).token])),
+      ...(await subscribe(places, places.room.person(OWNER), relay.url)),
       OPENCLAW_GATEWAY_TOKEN: gateway.token,
       EDGE_API_TOKEN: apiToken,
     };
     const args = await devArgs(folder, secrets, configText(clickclack.url, gateway.url));
     // What a killed wrangler leaves lying about goes with the folder.
-    const worker = new KillableWorker(args, { TMPDIR: temporary }, onOutput);
-    stops.push(() => worker.kill());
-    const edge = new Edge(worker, apiToken);
-    return { clickclack: clickclack.url, gateway: gateway.url, places, traffic, worker, edge, stop };
+    const killable = new KillableWorker(args, { TMPDIR: temporary }, onOutput);
+    worker = killable;
+    stops.push(() => killable.kill());
+    const edge = new Edge(killable, apiToken);
+    const urls = { clickclack: clickclack.url, gateway: gateway.url };
+    return { ...urls, places, traffic, callbacks, worker: killable, edge, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -78,31 +95,4 @@ async function devArgs(folder: string, secrets: Record<string, string>, config: 
     ...["--persist-to", join(folder, "state"), "--env-file", envFile],
     ...["--var", `OPENCLAW_CONFIG:${config}`],
   ];
-}
-
-/** Both bots in one workspace, so that each sees what is meant for the other; a mention says whose question it is. */
-function configText(clickclack: string, gateway: string): string {
-  const account = (bot: BotName, replyMode: "agent" | "model") => ({
-    token: { source: "env", provider: "default", id: tokenName(bot) },
-    agentId: bot,
-    replyMode,
-  });
-  return JSON.stringify({
-    plugins: { entries: { clickclack: { llm: { allowAgentIdOverride: true } } } },
-    channels: {
-      clickclack: {
-        baseUrl: clickclack,
-        workspace: "chaos",
-        requireMention: true,
-        reconnectMs: 200,
-        defaultAccount: "scout",
-        accounts: { scout: account("scout", "agent"), sage: account("sage", "model") },
-      },
-    },
-    gateway: { remote: { url: gateway } },
-  });
-}
-
-function tokenName(bot: BotName): string {
-  return `CHAOS_${bot.toUpperCase()}_TOKEN`;
 }

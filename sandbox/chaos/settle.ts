@@ -26,10 +26,13 @@ const PROMISE_GRACE_MS = 15_000;
 const LOOK_INTERVAL_MS = 500;
 const START_TIMEOUT_MS = 60_000;
 
-/** Whether every account is linked. */
+/** The states of a link that is well: with a socket, and of an account that has none. */
+const UP = ["linked", "sweeping"];
+
+/** Whether messages come in, for every account. */
 export async function isUp({ edge }: Scene): Promise<boolean> {
   const accounts = await edge.accounts();
-  return accounts?.every(({ link }) => link?.state === "linked") ?? false;
+  return accounts?.every(({ link }) => UP.includes(link?.state ?? "")) ?? false;
 }
 
 /**
@@ -65,8 +68,8 @@ function promisedUntil(lost: readonly Due[], log: WorkerLog): number {
 }
 
 /**
- * Starts the Worker once more, in peace, on the state that all the kills left, and waits until it has looked through the
- * recent events again: a state that answers something twice does so now. What it makes good only now was lost all the
+ * Starts the Worker once more, in peace, on the state that all the kills left, hands it every callback again, and waits
+ * until it has looked through the recent events: a state that answers something twice does so now. What it makes good only now was lost all the
  * same, or a Worker that is stuck would look like a patient one.
  *
  * @returns whether it came to that
@@ -80,7 +83,9 @@ export async function startOnceMore(scene: Scene): Promise<boolean> {
     const now = await sweepsOf(scene);
     return now.every((count, index) => count > (before[index] ?? 0)) && (await isUp(scene)) && isIdle(scene);
   };
-  return holdsWithin(START_TIMEOUT_MS, isThrough);
+  if (!(await holdsWithin(START_TIMEOUT_MS, isThrough))) return false;
+  await scene.callbacks.repeatAll();
+  return holdsWithin(START_TIMEOUT_MS, () => isIdle(scene));
 }
 
 /** What is wrong with what stands in ClickClack now. */

@@ -7,6 +7,10 @@ export class Tally {
     if (times > 0) this.#counts.set(name, this.of(name) + times);
   }
 
+  addAll(other: Tally): void {
+    for (const [name, count] of other.#counts) this.add(name, count);
+  }
+
   of(name: string): number {
     return this.#counts.get(name) ?? 0;
   }

@@ -1,6 +1,7 @@
 import type { CommandCallback } from "../clickclack/callback.ts";
 import type { Message } from "../clickclack/wire.ts";
 import type { Config } from "../config/types.ts";
+import { isCommandId } from "../domain/command.ts";
 import { ADMISSIONS_AT_ONCE_MAX, TURNS_AT_ONCE_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../limits.ts";
 import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
@@ -111,10 +112,10 @@ export class Duties {
   #restore(): void {
     const { turns, journal, account } = this.#context;
     for (const work of turns.unsettled()) this.#lanes.addWaiting(work);
-    // What a callback brought may have been waiting for what was said before it, and nobody knows any more.
-    const isHeld = account.inbound !== "realtime";
+    // What a callback brought, as it does every command, may have been waiting for what was said before it.
+    const isHeld = ({ messageId }: Work) => account.inbound !== "realtime" || isCommandId(messageId);
     for (const work of journal.undecided())
-      this.#lanes.add(isHeld ? { ...work, hold: this.#callbacks.hold() } : work);
+      this.#lanes.add(isHeld(work) ? { ...work, hold: this.#callbacks.hold() } : work);
   }
 
   /** Reads what it takes to go on where an earlier life of the object has stopped; before anything else. */

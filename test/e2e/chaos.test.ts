@@ -15,6 +15,9 @@ it(
     // Faults that really happened, and more than a handful.
     expect(Number(/^(\d+) faults: /m.exec(run.output)?.[1])).toBeGreaterThan(10);
     expect(run.output).toMatch(/^\d+ faults: .*log pruned/m);
+    expect(run.output).toMatch(/^\d+ faults: .*callback lost/m);
+    expect(run.output).toMatch(/^40 questions: \d+ messages, [1-9]\d* slash commands/m);
+    expect(run.output).toMatch(/^[1-9]\d* callbacks /m);
     expect(run.output).toMatch(/^8 sends: /m);
     expect(run.output).toMatch(/^lost 0, duplicated 0, out of order 0$/m);
   },

@@ -112,6 +112,35 @@ it("a death between the answer to its giver and the answer to the question loses
   expect(await saidBy("over a death")).toHaveLength(1);
 });
 
+it("a death while the command is held back leaves it behind what was said before it", async () => {
+  const calls = async (path: string) => (await clickclack.calls("GET", path)).length;
+  const looks = await calls("/realtime/events$");
+  await clickclack.deaf(true);
+  await clickclack.fault("GET", "/realtime/events$", { kind: "hang" });
+  const message = await room.say(ada, general, "not heard before the death");
+  const { id } = await give("held over the death", { trigger_id: `sci_${lateUlid()}` });
+  await until(async () => (await calls("/realtime/events$")) > looks);
+  expect((await story(id)).state).toBe("undecided");
+  await abortAllDurableObjects();
+  await clickclack.deaf(false);
+
+  // The next life cannot ask at once what it has not heard.
+  const handshakes = await calls("/realtime/ws$");
+  await clickclack.fault("GET", "/realtime/ws$", { kind: "status", status: 502 });
+  await passTime(0);
+  await until(async () => (await calls("/realtime/ws$")) > handshakes);
+  await until(async () => (await world.status()).link.state === "reconnecting");
+  expect((await story(id)).state).toBe("undecided");
+  await until(async () => {
+    await passTime(10_000);
+    return (await story(id)).state === "answered";
+  });
+  const said = (await room.inChannel(ada, general)).filter(({ author_id }) => author_id === world.bot.id);
+  const first = said.findIndex(({ quoted_message_id }) => quoted_message_id === message);
+  expect(first).toBeGreaterThanOrEqual(0);
+  expect(first).toBeLessThan(said.findIndex(({ body }) => body.includes("held over the death")));
+});
+
 it("one that was given up can be asked for again", async () => {
   await gateway.reply("given up", { error: "provider_401" }, 1);
   const { id } = await give("to be given up");
