@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type OnRequest, type RelayAnswer, relayAnswer } from "../relay.ts";
 import { BOTS, type BotName } from "./cast.ts";
+import { ACKNOWLEDGEMENT } from "./config.ts";
 import type { CallbackFault, CallbackFaultName } from "./plan-callbacks.ts";
 import { Tally } from "./tally.ts";
 
@@ -16,6 +17,8 @@ export interface CallbackScene {
 interface Callback {
   readonly bot: BotName;
   readonly kind: "events" | "commands";
+  /** What was said behind a command. */
+  readonly text?: string | undefined;
 }
 
 type Forward = () => Promise<RelayAnswer>;
@@ -43,6 +46,8 @@ export class CallbackFaults {
   #silenced = 0;
   /** All that the Worker has taken. */
   readonly #taken: Forward[] = [];
+  /** What was said behind the commands among them. */
+  readonly #commands = new Set<string>();
   /** Callbacks that mattered, those among them that found nobody, and those that came again in the end. */
   #seen = 0;
   #toNobody = 0;
@@ -50,6 +55,11 @@ export class CallbackFaults {
 
   constructor(scene: CallbackScene) {
     this.#scene = scene;
+  }
+
+  /** Whether the Worker has said of a command that it was taken, be it that nobody else heard of it. */
+  wasTaken(text: string): boolean {
+    return this.#commands.has(text);
   }
 
   /** Lets a fault wait for its callbacks. */
@@ -136,10 +146,11 @@ export class CallbackFaults {
     }
   }
 
-  async #pass({ bot }: Callback, forward: Forward): Promise<RelayAnswer> {
+  async #pass({ bot, text }: Callback, forward: Forward): Promise<RelayAnswer> {
     const answer = await forward();
     if (answer.status < 300) {
       this.#taken.push(forward);
+      if (text !== undefined && answer.body.includes(ACKNOWLEDGEMENT)) this.#commands.add(text);
       this.#scene.onTaken();
     }
     for (const go of this.#overtaken.get(bot) ?? []) go();
@@ -185,7 +196,10 @@ function callbackOf(path: string, body: Buffer): Callback | undefined {
   const [, account, kind] = /^\/clickclack\/([^/]+)\/(events|commands)$/.exec(path) ?? [];
   const bot = BOTS.find((name) => name === account);
   if (bot === undefined) return undefined;
-  if (kind === "commands") return { bot, kind };
-  const { event } = JSON.parse(body.toString()) as { event?: { payload?: { nonce?: string } } };
+  const { event, text } = JSON.parse(body.toString()) as {
+    event?: { payload?: { nonce?: string } };
+    text?: string;
+  };
+  if (kind === "commands") return { bot, kind, text };
   return event?.payload?.nonce === undefined ? { bot, kind: "events" } : undefined;
 }

@@ -11,7 +11,7 @@ export interface Due {
   readonly quotes?: string;
   /** Those of one series have to stand in the order in which they are due; the others only have to stand there. */
   readonly series?: "answers" | "sends";
-  /** It may be missing, and may stand there once: nobody was told that it had been taken, and nobody knows. */
+  /** It may be missing, and may stand there once: the Worker has not said that it was taken, and nobody knows. */
   readonly isOptional?: boolean;
   /** The message or the send that the Worker's log knows it by. */
   readonly loggedAs?: string;

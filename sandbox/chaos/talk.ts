@@ -11,24 +11,39 @@ const AGAIN_AFTER_MS = 1_000;
 /** A Worker that takes none for so long is no Worker that was killed. */
 const PATIENCE_MS = 60_000;
 
+/** What has to stand there for something that was asked. */
+interface Asked {
+  readonly due: Due;
+  /** What was said behind a command of which nobody was told that it was taken. */
+  readonly unsure?: string;
+}
+
 /** The people's part: they ask, by messages and by slash commands, and remember what they asked. */
 export class Talk {
   readonly #places: Places;
   readonly #timeline: Timeline;
   /** By the lane's name. */
-  readonly #lanes = new Map<string, { questions: Question[]; due: Due[] }>();
+  readonly #lanes = new Map<string, { questions: Question[]; asked: Asked[] }>();
+  readonly #wasTaken: (text: string) => boolean;
   /** Questions that were posted, or given as commands and taken, so far. */
   posted = 0;
   /** How many of them were given as commands, and how often one was given again. */
   #commands = 0;
   #again = 0;
 
-  constructor(places: Places, timeline: Timeline, questions: readonly Question[]) {
+  /** @param wasTaken whether the Worker has said that it took the command with this text */
+  constructor(
+    places: Places,
+    timeline: Timeline,
+    wasTaken: (text: string) => boolean,
+    questions: readonly Question[],
+  ) {
     this.#places = places;
+    this.#wasTaken = wasTaken;
     this.#timeline = timeline;
     for (const question of questions) {
       const key = nameOf(question.lane);
-      const found = this.#lanes.get(key) ?? { questions: [], due: [] };
+      const found = this.#lanes.get(key) ?? { questions: [], asked: [] };
       found.questions.push(question);
       this.#lanes.set(key, found);
     }
@@ -37,20 +52,22 @@ export class Talk {
   /** Asks every question at its time: within a lane one after the other, whether it was answered or not. */
   async play(): Promise<void> {
     await Promise.all(
-      [...this.#lanes.values()].map(async ({ questions, due }) => {
+      [...this.#lanes.values()].map(async ({ questions, asked }) => {
         for (const question of questions) {
           await this.#timeline.until(question.atMs);
           const { command } = question;
-          if (command === undefined) due.push(await this.#say(question));
-          else await this.#giveUntilTaken(question, command, due);
+          if (command === undefined) asked.push({ due: await this.#say(question) });
+          else await this.#giveUntilTaken(question, command, asked);
         }
       }),
     );
   }
 
   /** What a bot has to say in a lane, in the order of asking. */
-  due(lane: Lane): readonly Due[] {
-    return this.#lanes.get(nameOf(lane))?.due ?? [];
+  due(lane: Lane): Due[] {
+    return (this.#lanes.get(nameOf(lane))?.asked ?? []).map(({ due, unsure }) =>
+      unsure === undefined || this.#wasTaken(unsure) ? due : { ...due, isOptional: true },
+    );
   }
 
   /** How the questions were asked, in a line. */
@@ -74,20 +91,21 @@ export class Talk {
   /**
    * Gives a command as a person does, who is told whether it was taken, and gives it again if not. Each time it is another
    * one, with words of its own: one that nobody was told of may have been taken all the same, now or later, and then it is
-   * answered in its own place, which nobody knows.
+   * answered as well, in a place that nobody knows.
    */
-  async #giveUntilTaken(question: Question, command: string, due: Due[]): Promise<void> {
+  async #giveUntilTaken(question: Question, command: string, asked: Asked[]): Promise<void> {
     const { lane, author, answer } = question;
     const until = Date.now() + PATIENCE_MS;
     for (let tries = 1; Date.now() < until; tries++) {
       const text = tries === 1 ? question.text : `${question.text} I ask for the ${tries}. time.`;
       const given = await this.#places.give(lane.place, author, command, text);
       const wasTaken = given?.told === ACKNOWLEDGEMENT;
-      due.push({
+      const due: Due = {
         name: `${named(question)} by ${command}, given ${tries} times${wasTaken ? `, ${given.id}` : ""}`,
         body: `> @${author}: ${command} ${text}\n\n${answer.pieces.join("")}`,
-        ...(wasTaken ? { series: "answers", loggedAs: given.id } : { isOptional: true }),
-      });
+        ...(wasTaken && { series: "answers", loggedAs: given.id }),
+      };
+      asked.push({ due, ...(!wasTaken && { unsure: text }) });
       if (wasTaken) {
         this.posted++;
         this.#commands++;

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { CallbackFaults } from "../../sandbox/chaos/callbacks.ts";
+import { ACKNOWLEDGEMENT } from "../../sandbox/chaos/config.ts";
 import type { CallbackFaultName } from "../../sandbox/chaos/plan-callbacks.ts";
 import { relayAnswer } from "../../sandbox/relay.ts";
 
@@ -10,11 +11,12 @@ function behindFaults() {
   const onTaken = vi.fn();
   const faults = new CallbackFaults({ isThere: () => isThere, onTaken });
   const send = (path: string, mark: string, payload: object = { message_id: mark }) => {
-    const body = Buffer.from(JSON.stringify({ event: { payload }, subscription_id: "sub_1" }));
+    const event = { event: { payload }, subscription_id: "sub_1" };
+    const body = Buffer.from(JSON.stringify(path.endsWith("/events") ? event : { text: mark }));
     return faults.onRequest({ path, headers: [], body }, async () => {
       if (!isThere) return relayAnswer(502);
       forwarded.push(mark);
-      return relayAnswer(202);
+      return { ...relayAnswer(202), body: Buffer.from(JSON.stringify({ text: ACKNOWLEDGEMENT })) };
     });
   };
   const order = (name: CallbackFaultName, aim: "events" | "commands" | "any" = "any", times = 1) =>
@@ -79,6 +81,16 @@ it("swaps a callback with the next one of its bot", async () => {
   expect((await held)?.status).toBe(202);
   expect(forwarded).toEqual(["of another bot", "two", "one"]);
   expect(faults.met.of("callbacks swapped")).toBe(1);
+});
+
+it("remembers which commands the Worker has taken, whoever else heard of that", async () => {
+  const { faults, send, order } = behindFaults();
+  order("callback refused", "commands");
+  order("callback's answer lost", "commands");
+  await send(COMMANDS, "one");
+  await send(COMMANDS, "two");
+  await send(COMMANDS, "three");
+  expect(["one", "two", "three"].map((text) => faults.wasTaken(text))).toEqual([false, true, true]);
 });
 
 it("spends no fault on what the bots said, nor on a dead Worker", async () => {
