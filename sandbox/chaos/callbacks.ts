@@ -19,6 +19,8 @@ interface Callback {
   readonly kind: "events" | "commands";
   /** What was said behind a command. */
   readonly text?: string | undefined;
+  /** The command's own id, of this one time. */
+  readonly trigger?: string | undefined;
 }
 
 type Forward = () => Promise<RelayAnswer>;
@@ -46,8 +48,8 @@ export class CallbackFaults {
   #silenced = 0;
   /** All that the Worker has taken. */
   readonly #taken: Forward[] = [];
-  /** What was said behind the commands among them. */
-  readonly #commands = new Set<string>();
+  /** The commands among them: their ids, by what was said behind them. */
+  readonly #commands = new Map<string, string>();
   /** Callbacks that mattered, those among them that found nobody, and those that came again in the end. */
   #seen = 0;
   #toNobody = 0;
@@ -57,9 +59,9 @@ export class CallbackFaults {
     this.#scene = scene;
   }
 
-  /** Whether the Worker has said of a command that it was taken, be it that nobody else heard of it. */
-  wasTaken(text: string): boolean {
-    return this.#commands.has(text);
+  /** @returns the id of a command that the Worker has said it took, be it that nobody else heard of it */
+  takenAs(text: string): string | undefined {
+    return this.#commands.get(text);
   }
 
   /** Lets a fault wait for its callbacks. */
@@ -146,11 +148,12 @@ export class CallbackFaults {
     }
   }
 
-  async #pass({ bot, text }: Callback, forward: Forward): Promise<RelayAnswer> {
+  async #pass({ bot, text, trigger }: Callback, forward: Forward): Promise<RelayAnswer> {
     const answer = await forward();
     if (answer.status < 300) {
       this.#taken.push(forward);
-      if (text !== undefined && answer.body.includes(ACKNOWLEDGEMENT)) this.#commands.add(text);
+      if (text !== undefined && trigger !== undefined && answer.body.includes(ACKNOWLEDGEMENT))
+        this.#commands.set(text, trigger);
       this.#scene.onTaken();
     }
     for (const go of this.#overtaken.get(bot) ?? []) go();
@@ -196,10 +199,11 @@ function callbackOf(path: string, body: Buffer): Callback | undefined {
   const [, account, kind] = /^\/clickclack\/([^/]+)\/(events|commands)$/.exec(path) ?? [];
   const bot = BOTS.find((name) => name === account);
   if (bot === undefined) return undefined;
-  const { event, text } = JSON.parse(body.toString()) as {
+  const { event, ...command } = JSON.parse(body.toString()) as {
     event?: { payload?: { nonce?: string } };
     text?: string;
+    trigger_id?: string;
   };
-  if (kind === "commands") return { bot, kind, text };
+  if (kind === "commands") return { bot, kind, text: command.text, trigger: command.trigger_id };
   return event?.payload?.nonce === undefined ? { bot, kind: "events" } : undefined;
 }

@@ -55,7 +55,7 @@ async function run(scene: Scene, order: RunOrder): Promise<boolean> {
   const timeline = new Timeline();
   const { clickclack, gateway, worker, traffic, edge, callbacks } = scene;
   const { room } = scene.places;
-  const talk = new Talk(scene.places, timeline, (text) => callbacks.wasTaken(text), plan.questions);
+  const talk = new Talk(scene.places, timeline, (text) => callbacks.takenAs(text), plan.questions);
   const onAccepted = () => traffic.tell("accepted");
   const sends = new Sends({ edge, places: scene.places, timeline, onAccepted }, plan.sends);
   const asking = { lanes: lanesOf(places), talk, sends };

@@ -24,22 +24,22 @@ export class Talk {
   readonly #timeline: Timeline;
   /** By the lane's name. */
   readonly #lanes = new Map<string, { questions: Question[]; asked: Asked[] }>();
-  readonly #wasTaken: (text: string) => boolean;
+  readonly #takenAs: (text: string) => string | undefined;
   /** Questions that were posted, or given as commands and taken, so far. */
   posted = 0;
   /** How many of them were given as commands, and how often one was given again. */
   #commands = 0;
   #again = 0;
 
-  /** @param wasTaken whether the Worker has said that it took the command with this text */
+  /** @param takenAs tells the id of the command with this text if the Worker has said that it took it */
   constructor(
     places: Places,
     timeline: Timeline,
-    wasTaken: (text: string) => boolean,
+    takenAs: (text: string) => string | undefined,
     questions: readonly Question[],
   ) {
     this.#places = places;
-    this.#wasTaken = wasTaken;
+    this.#takenAs = takenAs;
     this.#timeline = timeline;
     for (const question of questions) {
       const key = nameOf(question.lane);
@@ -65,9 +65,11 @@ export class Talk {
 
   /** What a bot has to say in a lane, in the order of asking. */
   due(lane: Lane): Due[] {
-    return (this.#lanes.get(nameOf(lane))?.asked ?? []).map(({ due, unsure }) =>
-      unsure === undefined || this.#wasTaken(unsure) ? due : { ...due, isOptional: true },
-    );
+    return (this.#lanes.get(nameOf(lane))?.asked ?? []).map(({ due, unsure }) => {
+      if (unsure === undefined) return due;
+      const id = this.#takenAs(unsure);
+      return { ...due, ...(id === undefined ? { isOptional: true } : { loggedAs: id }) };
+    });
   }
 
   /** How the questions were asked, in a line. */

@@ -12,7 +12,9 @@ function behindFaults() {
   const faults = new CallbackFaults({ isThere: () => isThere, onTaken });
   const send = (path: string, mark: string, payload: object = { message_id: mark }) => {
     const event = { event: { payload }, subscription_id: "sub_1" };
-    const body = Buffer.from(JSON.stringify(path.endsWith("/events") ? event : { text: mark }));
+    const body = Buffer.from(
+      JSON.stringify(path.endsWith("/events") ? event : { text: mark, trigger_id: `sci_${mark}` }),
+    );
     return faults.onRequest({ path, headers: [], body }, async () => {
       if (!isThere) return relayAnswer(502);
       forwarded.push(mark);
@@ -90,7 +92,8 @@ it("remembers which commands the Worker has taken, whoever else heard of that", 
   await send(COMMANDS, "one");
   await send(COMMANDS, "two");
   await send(COMMANDS, "three");
-  expect(["one", "two", "three"].map((text) => faults.wasTaken(text))).toEqual([false, true, true]);
+  const taken = ["one", "two", "three"].map((text) => faults.takenAs(text));
+  expect(taken).toEqual([undefined, "sci_two", "sci_three"]);
 });
 
 it("spends no fault on what the bots said, nor on a dead Worker", async () => {
