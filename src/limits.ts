@@ -58,8 +58,11 @@ export const ALARM_LATE_MAX_MS = 120_000;
 
 /** One signed callback. Events have less than 2 KiB; what is said behind a slash command is the rest. */
 export const CALLBACK_BODY_MAX_BYTES = 256 * 1024;
-/** Refusals of one account are handed on together, once in so long: whoever sends rubbish keeps no object awake. */
-export const REFUSALS_FLUSH_MS = 1_000;
+/**
+ * Refusals of one account are handed on together, once in so long: whoever sends rubbish has few rows written. A Worker
+ * may go on for 30 s after its answer.
+ */
+export const REFUSALS_FLUSH_MS = 10_000;
 
 // --- Resync: how much is read through the message endpoints after a lost cursor -------------------------------
 

@@ -73,9 +73,11 @@ export class Auditor {
         n: number;
         last: number;
       }>(
-        `SELECT iif(road = 'command', 'commands', 'events') AS kind, signed_with AS secret, count(*) AS n,
+        `SELECT iif(road = 'command', 'commands', 'events') AS kind, secrets.name AS secret, count(*) AS n,
                 max(seen_at) AS last
-         FROM journal WHERE signed_with IS NOT NULL GROUP BY 1, 2`,
+         FROM journal JOIN (SELECT 'current' AS name UNION ALL SELECT 'next') AS secrets
+           ON instr(signed_with, secrets.name) > 0
+         GROUP BY 1, 2`,
       )
       .toArray()
       .map(({ kind, secret, n, last }) => ({ kind, secret, count: n, lastAt: last }));

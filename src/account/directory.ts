@@ -75,9 +75,16 @@ export class Directory {
    * @throws {ClickClackError}
    */
   async member(workspaceId: string, userId: string): Promise<User | undefined> {
-    if (!this.#members.has(userId))
-      this.#members.set(userId, await this.#context.client.memberById(workspaceId, userId));
+    if (!this.#members.has(userId)) this.#members.set(userId, await this.#find(workspaceId, userId));
     return this.#members.get(userId);
+  }
+
+  /** Of a workspace with very many members the bots are looked through to their end: a bot must not pass for a person. */
+  async #find(workspaceId: string, userId: string): Promise<User | undefined> {
+    const { client } = this.#context;
+    return (
+      (await client.memberById(workspaceId, userId)) ?? (await client.memberById(workspaceId, userId, "bot"))
+    );
   }
 
   /** The account's agent, or the gateway's only one. */

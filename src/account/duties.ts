@@ -22,7 +22,6 @@ import { linkRoads } from "./link-roads.ts";
 import { isUp, type LinkStatus } from "./link-state.ts";
 import { Notices } from "./notices.ts";
 import { Outage } from "./outage.ts";
-import type { Refusal } from "./refusals.ts";
 import { Replies } from "./reply.ts";
 import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
@@ -127,7 +126,7 @@ export class Duties {
   /** Brings the account up unless it is up, or sleeps with nothing to do and an alarm to wake it. */
   ensure(): void {
     const { running, waiting } = this.#lanes.counts();
-    const isAsleep = this.#link.maySleep && running + waiting === 0;
+    const isAsleep = this.#link.isAsleep && running + waiting === 0;
     if (!(isAsleep && this.#schedule.isArmed(this.#context.now()))) this.tick();
   }
 
@@ -160,21 +159,18 @@ export class Duties {
 
   /** Takes in an event that ClickClack has signed. */
   callback(event: unknown, delivery: Delivery): EventOutcome {
-    const outcome = this.#callbacks.event(event, delivery);
-    if (outcome.taken) this.tick();
-    return outcome;
+    return this.#followUp(this.#callbacks.event(event, delivery));
   }
 
   /** Takes in a slash command that ClickClack has signed. */
   command(given: CommandCallback, delivery: Delivery): CommandOutcome {
-    const outcome = this.#callbacks.command(given, delivery);
-    if (outcome.taken) this.tick();
-    return outcome;
+    return this.#followUp(this.#callbacks.command(given, delivery));
   }
 
-  /** Counts callbacks that were refused before they came here. */
-  refused(refusals: readonly Refusal[]): void {
-    for (const refusal of refusals) this.#context.refusals.add(refusal, this.#context.now());
+  /** What was taken is looked into at once. */
+  #followUp<Outcome extends { taken: boolean }>(outcome: Outcome): Outcome {
+    if (outcome.taken) this.tick();
+    return outcome;
   }
 
   send(request: SendRequest): Promise<SendOutcome> {

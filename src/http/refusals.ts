@@ -10,29 +10,29 @@ import type { AppEnv } from "./app-env.ts";
 const waiting = new Map<string, { since: number; refusals: Refusal[] }>();
 
 /**
- * Logs that a callback was refused and has it counted by the account's object: in bundles, so that whoever sends rubbish
- * wakes no object with every request.
+ * Has a refused callback counted by the account's object: in bundles, so that whoever sends rubbish wakes no object with
+ * every request. A bundle that an isolate takes into its grave is in the log.
  *
  * @param accountId of an account that is there
- * @param asked the account as the path has it
  */
 export function countRefusal(
   c: Context<AppEnv>,
   accountId: string,
-  asked: string,
   kind: Refusal["kind"],
   reason: string,
 ): void {
-  log({ event: "callback:refused", account: asked, kind, reason });
   const now = Date.now();
   const bundle = waiting.get(accountId);
   const counted = bundle?.refusals.find((one) => one.kind === kind && one.reason === reason);
   if (counted !== undefined) counted.count++;
   else if (bundle !== undefined) bundle.refusals.push({ kind, reason, count: 1 });
   else waiting.set(accountId, { since: now, refusals: [{ kind, reason, count: 1 }] });
-  // One that should have been handed on by now belonged to a request that was cut off.
-  if (bundle === undefined || now - bundle.since > 2 * REFUSALS_FLUSH_MS)
-    c.executionCtx.waitUntil(handOnLater(c.env, accountId));
+  if (bundle !== undefined) {
+    // One that should have been handed on by now belonged to a request that was cut off.
+    if (now - bundle.since <= 2 * REFUSALS_FLUSH_MS) return;
+    bundle.since = now;
+  }
+  c.executionCtx.waitUntil(handOnLater(c.env, accountId));
 }
 
 async function handOnLater(env: Env, accountId: string): Promise<void> {

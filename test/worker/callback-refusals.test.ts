@@ -1,6 +1,9 @@
-import { abortAllDurableObjects } from "cloudflare:test";
+import { abortAllDurableObjects, createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { AccountStatus } from "../../src/account/status.ts";
+import type { Env } from "../../src/env.ts";
+import { createApp } from "../../src/http/app.ts";
 import { CALLBACK_BODY_MAX_BYTES } from "../../src/limits.ts";
 import recorded from "../fixtures/clickclack/callbacks.json";
 import { signingSecret } from "../support/accounts.ts";
@@ -162,6 +165,20 @@ describe("what is signed and not for us is refused:", () => {
     await expectRefusal("replayed", () => callBack("calledfaults", "events", body, { timestamp }));
   });
 
+  it("the very same command a second time", async () => {
+    const body = JSON.stringify(commandOf(world, "recorded and given again"));
+    const timestamp = nowSeconds();
+    expect((await callBack("calledfaults", "commands", body, { timestamp })).status).toBe(200);
+    await expectRefusal("replayed", () => callBack("calledfaults", "commands", body, { timestamp }), {
+      kind: "commands",
+    });
+  });
+
+  it("a command under an id that is no trigger's", () => {
+    const body = JSON.stringify(commandOf(world, "a question", { trigger_id: "msg_1" }));
+    return expectRefusal("malformed", () => callBack("calledfaults", "commands", body), { kind: "commands" });
+  });
+
   it("an event for an account that has not been up yet", () =>
     expectRefusal("not_started", () => deliverEvent("altered", event), { account: "altered" }));
 
@@ -198,6 +215,17 @@ it("an account that can do nothing refuses", () =>
     countedAt: "",
   }));
 
+it("with a configuration that is broken everything is refused, and the log says why", async () => {
+  const logged = vi.spyOn(console, "log");
+  const request = new Request("http://edge/clickclack/called/events", { method: "POST", body: "{}" });
+  const broken = { ...(env as unknown as Env), OPENCLAW_CONFIG: "{" };
+  const response = await createApp().fetch(request, broken, createExecutionContext());
+  expect(response.status).toBe(401);
+  const line = { event: "callback:refused", account: "called", kind: "events", reason: "not_configured" };
+  expect(logged.mock.calls.map(([text]) => text)).toContain(JSON.stringify(line));
+  logged.mockRestore();
+});
+
 it("a secret that takes over is taken beside the one before it, and both are counted", async () => {
   for (const next of [false, true]) {
     const message = await room.say(ada, general, `signed with the ${next ? "next" : "current"} one`);
@@ -206,7 +234,7 @@ it("a secret that takes over is taken beside the one before it, and both are cou
     expect(answer.status).toBe(202);
   }
   const { callbacks } = await world.status();
-  expect(callbacks.accepted).toEqual([
+  expect(callbacks.accepted.filter(({ kind }) => kind === "events")).toEqual([
     { kind: "events", secret: "current", count: expect.any(Number), lastAt: expect.any(Number) },
     { kind: "events", secret: "next", count: 1, lastAt: expect.any(Number) },
   ]);

@@ -54,7 +54,7 @@ it("the agent is asked in the channel's own session, by whoever gave it", async 
 
 it("the same command a second time is told the same, and answered once", async () => {
   const { id } = await give("only once");
-  const again = await give("only once", { trigger_id: id });
+  const again = await give("only once", { trigger_id: id, command_id: "cmd_2" });
   expect([again.status, again.answer]).toEqual([200, { response_type: "ephemeral", text: "Coming up." }]);
   await until(async () => (await story(id)).state === "answered");
   expect(await saidBy("only once")).toHaveLength(1);

@@ -150,6 +150,19 @@ describe("without a socket", () => {
     await until(async () => (await calls("/api/realtime/events$")) > before);
   });
 
+  it("the cron trigger starts it when it is reached otherwise than before, wherever its alarm stands", async () => {
+    await inStorage((sql) =>
+      sql.exec(
+        `UPDATE facts SET value = replace(value, '"fingerprint":"', '"fingerprint":"x') WHERE key = 'rest'`,
+      ),
+    );
+    await runInDurableObject(stub(), (_account, { storage }) => storage.setAlarm(Date.now() + 3_000_000));
+    await abortAllDurableObjects();
+    expect((await world.status()).link.state).toBe("down");
+    await stub().ensure();
+    await until(async () => (await world.status()).link.state === "sweeping");
+  });
+
   it("a message writes one row more than over a socket: the cursor, which every look moves", async () => {
     const written = async () => {
       const text = await (await readWorker("/metrics")).text();
