@@ -100,7 +100,7 @@ export class BotAccount extends DurableObject<Env> {
     return this.#duties?.status();
   }
 
-  /** The same for Prometheus: read from memory, at any rate. */
+  /** The same for Prometheus, which asks often. */
   metrics(): AccountMetrics | undefined {
     return this.#duties?.metrics();
   }

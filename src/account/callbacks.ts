@@ -93,7 +93,7 @@ export class Callbacks {
   }
 
   #isReplay(messageId: string, { signature }: Delivery): boolean {
-    return this.#context.journal.find(messageId)?.signature === signature;
+    return this.#context.journal.find(messageId)?.signatures.includes(signature) ?? false;
   }
 
   #identityIn(workspaceId: string | undefined): Identity | { reason: "not_started" | "wrong_workspace" } {

@@ -27,7 +27,7 @@ import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
 import type { SendOutcome, SendRequest } from "./send-outcome.ts";
 import { CountedSql } from "./sql.ts";
-import { type AccountMetrics, type AccountStatus, accountStatus, callbackCounts } from "./status.ts";
+import { type AccountMetrics, type AccountStatus, accountStatus } from "./status.ts";
 import { MessageSteps } from "./steps.ts";
 import { type Story, storyOf } from "./story.ts";
 import { TurnRunner } from "./turn.ts";
@@ -123,11 +123,12 @@ export class Duties {
     await this.#link.resume();
   }
 
-  /** Brings the account up unless it is up, or sleeps with nothing to do and an alarm to wake it. */
+  /** Brings the account up unless it sleeps with nothing to do and an alarm to wake it. */
   ensure(): void {
     const { running, waiting } = this.#lanes.counts();
     const isAsleep = this.#link.isAsleep && running + waiting === 0;
-    if (!(isAsleep && this.#schedule.isArmed(this.#context.now()))) this.tick();
+    if (isAsleep && this.#schedule.isArmed(this.#context.now())) this.#work();
+    else this.tick();
   }
 
   /** Does everything that is due and sets the alarm for what comes next. Quick: long work goes on by itself. */
@@ -167,9 +168,10 @@ export class Duties {
     return this.#followUp(this.#callbacks.command(given, delivery));
   }
 
-  /** What was taken is looked into at once. */
+  /** What was taken is looked into at once; ClickClack waits, so that nothing else is done. */
   #followUp<Outcome extends { taken: boolean }>(outcome: Outcome): Outcome {
-    if (outcome.taken) this.tick();
+    if (outcome.taken) this.#duty("link", () => this.#link.tick());
+    this.#work();
     return outcome;
   }
 
@@ -193,8 +195,7 @@ export class Duties {
       ...this.#lanes.counts(),
       rowsWritten: this.#sql.rowsWritten,
       roads: this.#intake.roads,
-      audit: this.#auditor.audit(),
-      callbacks: callbackCounts(this.#context, this.#auditor),
+      ...this.#auditor.recent(),
       events: this.#log.counts(),
     };
   }

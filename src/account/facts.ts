@@ -60,7 +60,10 @@ interface Facts {
    * taken as the tail, or the log was empty.
    */
   absentTail: { cursor: string; why: "hidden" | "empty" };
-  /** Resyncs that were begun since the last one that succeeded. */
+  /**
+   * Set while the cursor is lost: how often it was tried to make up for it. Stored, because an object without a socket may
+   * sleep between two tries.
+   */
   resyncTries: number;
   /** Of an account without a socket: where it stood when its object went to sleep. */
   rest: Rest;

@@ -15,7 +15,7 @@ export type Road = "realtime" | "callback" | "sweep" | "resync" | "command";
 export interface Delivery {
   /** Which secret it was signed with. */
   secret: keyof SigningSecrets;
-  /** Hexadecimal. The same one again is the same request again. */
+  /** As the header has it. The same one again is the same request again. */
   signature: string;
 }
 
@@ -56,8 +56,8 @@ export interface Seen extends Work {
   road: Road;
   also: Road[];
   direct: boolean;
-  /** Of the first callback that brought it, if one did. */
-  signature?: string | undefined;
+  /** Of the callbacks that brought it. */
+  signatures: string[];
   /** Unix ms. */
   seenAt: number;
   state: "seen" | "dropped" | "dead";
@@ -113,9 +113,24 @@ export class Journal {
     this.#sql.exec(
       `UPDATE journal SET also = iif(${isNewRoad}, trim(also || ' ' || ?), also),
          signed_with = iif(${isNewSecret}, trim(coalesce(signed_with, '') || ' ' || ?), signed_with),
-         signature = coalesce(signature, ?)
+         signature = iif(${isNewSecret}, trim(coalesce(signature, '') || ' ' || ?), signature)
        WHERE message_id = ? AND (${isNewRoad} OR ${isNewSecret})`,
-      ...[road, road, road, secret, secret, secret, signature, messageId, road, road, secret, secret],
+      ...[
+        road,
+        road,
+        road,
+        secret,
+        secret,
+        secret,
+        secret,
+        secret,
+        signature,
+        messageId,
+        road,
+        road,
+        secret,
+        secret,
+      ],
     );
   }
 

@@ -69,8 +69,8 @@ export class LinkRecord {
     this.set("reconnecting", { reason, error, retryAt: now() + Math.max(wait, asked) });
   }
 
-  /** A failure that may be mended at once, unless it was not the first. @returns whether it was */
-  isFirstFailure(): boolean {
+  /** Counts a failure that is mended at once if it is the first. @returns whether it is */
+  noteFirstFailure(): boolean {
     if (this.#failures > 0) return false;
     this.#failures++;
     return true;

@@ -184,7 +184,7 @@ export class Link {
   #resync(): void {
     this.#drop();
     this.#progress.lose();
-    if (this.#record.isFirstFailure()) this.#start();
+    if (this.#record.noteFirstFailure()) this.#start();
     else this.#record.backOff("resync", "");
   }
 

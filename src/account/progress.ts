@@ -31,6 +31,7 @@ export class Progress {
     this.#context = context;
     this.#intake = intake;
     this.#sweptTo = context.facts.get("cursor") ?? "";
+    this.#isLost = context.facts.get("resyncTries") !== undefined;
   }
 
   /** Whether the next start has to make up for a lost cursor. */
@@ -43,6 +44,8 @@ export class Progress {
    * a failure, or in another life of the object, it is made up for from the same one.
    */
   lose(): void {
+    const { facts } = this.#context;
+    if (!this.#isLost) facts.set("resyncTries", 0);
     this.#isLost = true;
   }
 
@@ -94,7 +97,6 @@ export class Progress {
   async #resync(identity: Identity): Promise<void> {
     const { facts, transaction, now, log } = this.#context;
     const from = this.#sweptTo;
-    // Stored, because an object without a socket may sleep between two tries.
     const tries = (facts.get("resyncTries") ?? 0) + 1;
     facts.set("resyncTries", tries);
     const isLastTry = tries >= RESYNC_ATTEMPTS_MAX;
@@ -126,6 +128,7 @@ export class Progress {
       facts.set("identity", identity);
       facts.set("floor", cursor);
       facts.set("cursor", cursor);
+      facts.remove("resyncTries");
       this.#noteTail(cursor, isHidden ? "hidden" : undefined);
     });
     this.#isLost = false;

@@ -77,8 +77,8 @@ const STEPS: readonly string[] = [
   `
   -- In a direct conversation, which no callback ever tells of.
   ALTER TABLE journal ADD COLUMN direct INTEGER NOT NULL DEFAULT 0;
-  -- The callbacks that brought it: which secrets they were signed with (current, next or both), and the signature of the
-  -- first, which tells a replay.
+  -- The callbacks that brought it: which secrets they were signed with (current, next or both), and their signatures,
+  -- which tell a replay.
   ALTER TABLE journal ADD COLUMN signed_with TEXT;
   ALTER TABLE journal ADD COLUMN signature TEXT;
 

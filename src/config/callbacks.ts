@@ -66,16 +66,14 @@ export function readCallbacks(
     const found = usual === undefined ? written : secretState(usual, path);
     if (found.state === "unavailable") faults.push(found.fault);
     const current = found.state === "available" ? secretsIn(found.secret.reveal()) : [];
-    if (isNeeded && found.state !== "unavailable" && current.length === 0) {
+    // What is configured and gives nothing has nothing that takes over from it either.
+    const name = written.state === "missing" ? usualName : nameOf(own[setting]);
+    const next = name === undefined ? [] : secretsIn(variable(vault.variables, nextVariable(name)));
+    if (isNeeded && found.state !== "unavailable" && current.length + next.length === 0) {
       const mend = `subscribe to events (docs/callbacks.md) and run wrangler secret put ${usualName}`;
       faults.push({ path, found: `no ${usualName}, so that no callback is taken`, mend });
     }
-    // What is configured and gives nothing has nothing that takes over from it either.
-    const name = written.state === "missing" ? usualName : nameOf(own[setting]);
-    return {
-      current,
-      next: name === undefined ? [] : secretsIn(variable(vault.variables, nextVariable(name))),
-    };
+    return { current, next };
   };
   return {
     inbound,

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { CommandOutcome, EventOutcome } from "../account/callbacks.ts";
+import { readinessOf } from "../account/readiness.ts";
 import type { Refusal } from "../account/refusals.ts";
 import { type CommandAnswer, CommandCallback, EventCallback } from "../clickclack/callback.ts";
 import type { Event } from "../clickclack/wire.ts";
@@ -60,7 +61,7 @@ const LOGGED_ACCOUNT_MAX_CHARS = 64;
 const WORDS = {
   no_text: (command: string) => `Write your question behind it: ${command} what is new?`,
   not_allowed: () => "I am not set up to answer you.",
-  not_started: () => "I could not take that just now. Please ask again in a moment.",
+  not_started: () => "That may not have reached me. If no answer comes within a minute, please ask again.",
 };
 
 function shown(c: Context<AppEnv>, text: string): Response {
@@ -120,10 +121,10 @@ function refused(c: Context<AppEnv>, kind: Refusal["kind"], reason: string): Res
   log({ event: "callback:refused", account: asked.slice(0, LOGGED_ACCOUNT_MAX_CHARS), kind, reason });
   const loaded = configOf(c.env);
   if (loaded.ok) {
-    const { accounts, defaultAccountId } = loaded.config;
     const id = normalizeAccountId(asked);
-    // What is meant for no account is counted at the default one: an object comes into being by being called.
-    countRefusal(c, accounts.has(id) ? id : defaultAccountId, kind, reason);
+    // An object comes into being by being called, so only those are that have something to do.
+    const isThere = readinessOf(loaded, id).send;
+    countRefusal(c, isThere ? id : loaded.config.defaultAccountId, kind, reason);
   }
   return problem(c, { code: "callback_refused", detail: "this callback is not accepted" });
 }

@@ -135,7 +135,6 @@ describe("a lost cursor", () => {
     for (let tries = 1; tries < RESYNC_ATTEMPTS_MAX; tries++) {
       await expect(progress.start(IDENTITY)).rejects.toThrow("500");
       progress = new Progress(world.context, world.intake);
-      progress.lose();
     }
     expect(await progress.start(IDENTITY)).toBe(cursorOf(4));
     expect(world.facts.has("resyncTries")).toBe(false);
