@@ -51,15 +51,17 @@ export const IDENTITY_RENEWAL_MS = 3_600_000;
  */
 export const HOLD_MAX_MS = 60_000;
 
-/** Alarms may slip by up to a minute; one that is later than that is set again. */
+/** Alarms may slip by up to a minute; one that is far later than that was lost, and is set again. */
 export const ALARM_LATE_MAX_MS = 120_000;
 
 // --- Callbacks ------------------------------------------------------------------------------------------------
 
 /** One signed callback. Events have less than 2 KiB; what is said behind a slash command is the rest. */
 export const CALLBACK_BODY_MAX_BYTES = 256 * 1024;
-/** Refusals of one account are handed on together, once in so long: whoever sends rubbish keeps no object awake. */
-export const REFUSALS_FLUSH_MS = 1_000;
+/** Between two times that an isolate hands its refused callbacks on to an account's object, so that it may sleep. */
+export const REFUSALS_INTERVAL_MS = 60_000;
+/** One call of an account's object under a callback. ClickClack waits 3 s, and shows whoever gave a command an error then. */
+export const CALLBACK_CALL_TIMEOUT_MS = 2_500;
 
 // --- Resync: how much is read through the message endpoints after a lost cursor -------------------------------
 
@@ -161,6 +163,9 @@ export const IDEMPOTENCY_KEY_MAX_CHARS = 255;
 
 /** Most given-up messages that one answer lists. */
 export const DEAD_LIST_MAX = 200;
+
+/** How old what metrics say of the roads may be: they are asked for often, and it takes a look at the whole journal. */
+export const AUDIT_MAX_AGE_MS = 60_000;
 
 // --- Storage --------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ import { Duties } from "./duties.ts";
 import type { Delivery } from "./journal.ts";
 import type { LinkStatus } from "./link-state.ts";
 import { readinessOf } from "./readiness.ts";
-import type { Refusal } from "./refusals.ts";
+import { type Refusal, Refusals } from "./refusals.ts";
 import { migrate } from "./schema.ts";
 import { refused, type SendOutcome, type SendRequest } from "./send-outcome.ts";
 import { type SendState, sendStateOf } from "./send-state.ts";
@@ -64,7 +64,8 @@ export class BotAccount extends DurableObject<Env> {
 
   /** Counts callbacks that were refused. */
   callbacksRefused(refusals: readonly Refusal[]): void {
-    this.#duties?.refused(refusals);
+    const table = new Refusals(this.ctx.storage.sql);
+    for (const refusal of refusals) table.add(refusal, Date.now());
   }
 
   /** Makes an outbound send, and answers once that is done. */
@@ -99,7 +100,7 @@ export class BotAccount extends DurableObject<Env> {
     return this.#duties?.status();
   }
 
-  /** The same for Prometheus: read from memory, at any rate. */
+  /** The same for Prometheus, which asks often. */
   metrics(): AccountMetrics | undefined {
     return this.#duties?.metrics();
   }

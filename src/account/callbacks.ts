@@ -54,10 +54,9 @@ export class Callbacks {
     const known = this.#identityIn(event.workspace_id);
     if ("reason" in known) return { taken: false, reason: known.reason };
     const messageId = event.payload?.message_id;
-    const seen = typeof messageId === "string" ? this.#context.journal.find(messageId) : undefined;
-    if (seen?.signature === delivery.signature) return { taken: false, reason: "replayed" };
-    const arrival = this.#arrival(delivery, seen !== undefined);
-    const { isNew } = this.#intake.event(raw, "callback", known.botUserId, arrival);
+    if (typeof messageId === "string" && this.#isReplay(messageId, delivery))
+      return { taken: false, reason: "replayed" };
+    const { isNew } = this.#intake.event(raw, "callback", known.botUserId, this.#arrival(delivery));
     this.#context.log({ event: "callback:taken", kind: "events", reason: delivery.secret });
     return { taken: true, isNew };
   }
@@ -70,6 +69,7 @@ export class Callbacks {
     if (given.bot_user_id !== known.botUserId) return { taken: false, reason: "wrong_bot" };
     if (given.text.trim() === "") return { taken: false, reason: "no_text" };
     if (!mayBeAllowed(account.allowFrom, given.user_id)) return { taken: false, reason: "not_allowed" };
+    if (this.#isReplay(given.trigger_id, delivery)) return { taken: false, reason: "replayed" };
     const command = {
       triggerId: given.trigger_id,
       command: given.command,
@@ -78,8 +78,7 @@ export class Callbacks {
       userId: given.user_id,
       askedAt: now(),
     };
-    const isKnown = this.#context.journal.find(command.triggerId) !== undefined;
-    const isNew = this.#intake.command(command, this.#arrival(delivery, isKnown));
+    const isNew = this.#intake.command(command, this.#arrival(delivery));
     log({ event: "callback:taken", kind: "commands", reason: delivery.secret });
     return { taken: true, isNew };
   }
@@ -89,9 +88,12 @@ export class Callbacks {
     return { look: this.#link.look(), until: this.#context.now() + HOLD_MAX_MS };
   }
 
-  /** What is known already holds nothing back, and needs no look. */
-  #arrival(delivery: Delivery, isKnown: boolean): CallbackArrival {
-    return isKnown ? { delivery } : { delivery, hold: this.hold() };
+  #arrival(delivery: Delivery): CallbackArrival {
+    return { delivery, hold: () => this.hold() };
+  }
+
+  #isReplay(messageId: string, { signature }: Delivery): boolean {
+    return this.#context.journal.find(messageId)?.signatures.includes(signature) ?? false;
   }
 
   #identityIn(workspaceId: string | undefined): Identity | { reason: "not_started" | "wrong_workspace" } {

@@ -16,7 +16,7 @@ export class WorkspaceNotFound extends Error {
 export class Directory {
   readonly #context: AccountContext;
   readonly #peers = new Map<string, string | undefined>();
-  readonly #members = new Map<string, User | undefined>();
+  readonly #members = new Map<string, User>();
   #agentId: string | undefined;
   #identity: Identity | undefined;
 
@@ -75,9 +75,19 @@ export class Directory {
    * @throws {ClickClackError}
    */
   async member(workspaceId: string, userId: string): Promise<User | undefined> {
-    if (!this.#members.has(userId))
-      this.#members.set(userId, await this.#context.client.memberById(workspaceId, userId));
-    return this.#members.get(userId);
+    const known = this.#members.get(userId);
+    if (known !== undefined) return known;
+    const found = await this.#find(workspaceId, userId);
+    if (found !== undefined) this.#members.set(userId, found);
+    return found;
+  }
+
+  /** Of a workspace with very many members the bots are looked through to their end: a bot must not pass for a person. */
+  async #find(workspaceId: string, userId: string): Promise<User | undefined> {
+    const { client } = this.#context;
+    return (
+      (await client.memberById(workspaceId, userId)) ?? (await client.memberById(workspaceId, userId, "bot"))
+    );
   }
 
   /** The account's agent, or the gateway's only one. */

@@ -22,13 +22,12 @@ import { linkRoads } from "./link-roads.ts";
 import { isUp, type LinkStatus } from "./link-state.ts";
 import { Notices } from "./notices.ts";
 import { Outage } from "./outage.ts";
-import type { Refusal } from "./refusals.ts";
 import { Replies } from "./reply.ts";
 import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
 import type { SendOutcome, SendRequest } from "./send-outcome.ts";
 import { CountedSql } from "./sql.ts";
-import { type AccountMetrics, type AccountStatus, accountStatus, callbackCounts } from "./status.ts";
+import { type AccountMetrics, type AccountStatus, accountStatus } from "./status.ts";
 import { MessageSteps } from "./steps.ts";
 import { type Story, storyOf } from "./story.ts";
 import { TurnRunner } from "./turn.ts";
@@ -124,11 +123,12 @@ export class Duties {
     await this.#link.resume();
   }
 
-  /** Brings the account up unless it is up, or sleeps with nothing to do and an alarm to wake it. */
+  /** Brings the account up unless it sleeps with nothing to do and an alarm to wake it. */
   ensure(): void {
     const { running, waiting } = this.#lanes.counts();
-    const isAsleep = this.#link.maySleep && running + waiting === 0;
-    if (!(isAsleep && this.#schedule.isArmed(this.#context.now()))) this.tick();
+    const isAsleep = this.#link.isAsleep && running + waiting === 0;
+    if (isAsleep && this.#schedule.isArmed(this.#context.now())) this.#work();
+    else this.tick();
   }
 
   /** Does everything that is due and sets the alarm for what comes next. Quick: long work goes on by itself. */
@@ -160,21 +160,19 @@ export class Duties {
 
   /** Takes in an event that ClickClack has signed. */
   callback(event: unknown, delivery: Delivery): EventOutcome {
-    const outcome = this.#callbacks.event(event, delivery);
-    if (outcome.taken) this.tick();
-    return outcome;
+    return this.#followUp(this.#callbacks.event(event, delivery));
   }
 
   /** Takes in a slash command that ClickClack has signed. */
   command(given: CommandCallback, delivery: Delivery): CommandOutcome {
-    const outcome = this.#callbacks.command(given, delivery);
-    if (outcome.taken) this.tick();
-    return outcome;
+    return this.#followUp(this.#callbacks.command(given, delivery));
   }
 
-  /** Counts callbacks that were refused before they came here. */
-  refused(refusals: readonly Refusal[]): void {
-    for (const refusal of refusals) this.#context.refusals.add(refusal, this.#context.now());
+  /** What was taken is looked into at once; ClickClack waits, so that nothing else is done. */
+  #followUp<Outcome extends { taken: boolean }>(outcome: Outcome): Outcome {
+    if (outcome.taken) this.#duty("link", () => this.#link.tick());
+    this.#work();
+    return outcome;
   }
 
   send(request: SendRequest): Promise<SendOutcome> {
@@ -197,8 +195,7 @@ export class Duties {
       ...this.#lanes.counts(),
       rowsWritten: this.#sql.rowsWritten,
       roads: this.#intake.roads,
-      audit: this.#auditor.audit(),
-      callbacks: callbackCounts(this.#context, this.#auditor),
+      ...this.#auditor.recent(),
       events: this.#log.counts(),
     };
   }

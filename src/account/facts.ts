@@ -30,6 +30,8 @@ export interface Rest {
   status: LinkStatus;
   /** Of what it was reached with: with another server, workspace or token it starts anew. */
   fingerprint: string;
+  /** Failed tries since the link was last healthy. */
+  failures: number;
 }
 
 /** A time in which no agent can be reached. */
@@ -58,6 +60,11 @@ interface Facts {
    * taken as the tail, or the log was empty.
    */
   absentTail: { cursor: string; why: "hidden" | "empty" };
+  /**
+   * Set while the cursor is lost: how often it was tried to make up for it. Stored, because an object without a socket may
+   * sleep between two tries.
+   */
+  resyncTries: number;
   /** Of an account without a socket: where it stood when its object went to sleep. */
   rest: Rest;
   /** By which roads messages come in, and since when, Unix ms. */

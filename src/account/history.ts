@@ -32,10 +32,12 @@ async function rootsBefore(
   message: Message,
   limit: number,
 ): Promise<Message[]> {
-  const { messages } = await context.client.rootPage(conversation, message.channel_seq, limit);
-  if (message.channel_seq !== undefined) return messages;
+  const { client } = context;
+  if (message.channel_seq !== undefined)
+    return (await client.rootPage(conversation, message.channel_seq, limit)).messages;
+  const { messages } = await client.rootPage(conversation, undefined, PAGE_MAX);
   const askedAt = Date.parse(message.created_at);
-  return messages.filter(({ created_at }) => Date.parse(created_at) <= askedAt);
+  return messages.filter(({ created_at }) => Date.parse(created_at) <= askedAt).slice(-limit);
 }
 
 async function threadBefore(

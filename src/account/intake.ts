@@ -19,8 +19,8 @@ export interface IntakeListener {
 /** What comes with an event that a callback has told of. */
 export interface CallbackArrival {
   delivery: Delivery;
-  /** Other callbacks may be on their way or lost, so that it is not known yet what was said before. */
-  hold?: Hold;
+  /** Holds a message back: other callbacks may be on their way or lost, so that it is not known what was said before it. */
+  hold(): Hold;
 }
 
 /** What was taken in by one road since the object started. */
@@ -121,7 +121,7 @@ export class Intake {
     const work = cursor === "" ? undefined : this.#workOf(parsed.data, botUserId);
     const direct = parsed.data.payload?.direct_conversation_id !== undefined;
     const isNew = work !== undefined && this.#record(work, { road, direct, delivery: callback?.delivery });
-    if (work !== undefined) work.hold = callback?.hold;
+    if (isNew) work.hold = callback?.hold();
     if (road !== "callback") this.#cursor = laterCursor(this.#cursor, cursor);
     if (isNew) this.#told.message(work);
     if (parsed.data.type === "message.deleted") this.#deleted(parsed.data);
@@ -156,15 +156,16 @@ export class Intake {
       conversation: command.channelId,
       cursor: messageCursor(command.triggerId, createdAt) ?? this.#cursor,
       dueAt: 0,
-      hold,
     };
     const isNew = transaction(() => {
       if (!this.#record(work, { road: "command", direct: false, delivery })) return false;
       commands.store(command);
       return true;
     });
-    if (isNew) this.#told.message(work);
-    return isNew;
+    if (!isNew) return false;
+    work.hold = hold();
+    this.#told.message(work);
+    return true;
   }
 
   #record(work: Work, arrival: Arrival): boolean {

@@ -58,7 +58,7 @@ export function seenOf(row: JournalRow): Seen {
     road: row.road,
     also: roadsIn(row.also),
     direct: row.direct === 1,
-    signature: row.signature ?? undefined,
+    signatures: wordsIn(row.signature ?? ""),
     seenAt: row.seen_at,
     state: row.state,
     reason: row.reason ?? undefined,
@@ -70,5 +70,9 @@ export function seenOf(row: JournalRow): Seen {
 
 /** @param also as the table has it */
 export function roadsIn(also: string): Road[] {
-  return also.split(" ").filter((road) => road !== "") as Road[];
+  return wordsIn(also) as Road[];
+}
+
+function wordsIn(text: string): string[] {
+  return text.split(" ").filter((word) => word !== "");
 }

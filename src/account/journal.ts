@@ -15,7 +15,7 @@ export type Road = "realtime" | "callback" | "sweep" | "resync" | "command";
 export interface Delivery {
   /** Which secret it was signed with. */
   secret: keyof SigningSecrets;
-  /** Hexadecimal. The same one again is the same request again. */
+  /** As the header has it. The same one again is the same request again. */
   signature: string;
 }
 
@@ -56,8 +56,8 @@ export interface Seen extends Work {
   road: Road;
   also: Road[];
   direct: boolean;
-  /** Of the first callback that brought it, if one did. */
-  signature?: string | undefined;
+  /** Of the callbacks that brought it. */
+  signatures: string[];
   /** Unix ms. */
   seenAt: number;
   state: "seen" | "dropped" | "dead";
@@ -106,16 +106,31 @@ export class Journal {
    * everything sooner or later, and a row written for each would be paid for.
    */
   noteAgain(messageId: string, road: Exclude<Road, "sweep">, delivery: Delivery | undefined): void {
+    const { secret = null, signature = null } = delivery ?? {};
+    const isNewRoad = "(road <> ? AND instr(also, ?) = 0)";
+    // While a secret takes over from another, the callbacks of both come, each second one behind its first.
+    const isNewSecret = "(? IS NOT NULL AND instr(coalesce(signed_with, ''), ?) = 0)";
     this.#sql.exec(
-      `UPDATE journal SET also = trim(also || ' ' || ?), signed_with = coalesce(signed_with, ?),
-                          signature = coalesce(signature, ?)
-       WHERE message_id = ? AND road <> ? AND instr(also, ?) = 0`,
-      road,
-      delivery?.secret ?? null,
-      delivery?.signature ?? null,
-      messageId,
-      road,
-      road,
+      `UPDATE journal SET also = iif(${isNewRoad}, trim(also || ' ' || ?), also),
+         signed_with = iif(${isNewSecret}, trim(coalesce(signed_with, '') || ' ' || ?), signed_with),
+         signature = iif(${isNewSecret}, trim(coalesce(signature, '') || ' ' || ?), signature)
+       WHERE message_id = ? AND (${isNewRoad} OR ${isNewSecret})`,
+      ...[
+        road,
+        road,
+        road,
+        secret,
+        secret,
+        secret,
+        secret,
+        secret,
+        signature,
+        messageId,
+        road,
+        road,
+        secret,
+        secret,
+      ],
     );
   }
 

@@ -35,8 +35,7 @@ export class LinkRecord {
   set(state: LinkState, more: Omit<LinkStatus, "state" | "since"> = {}): void {
     this.#status = { state, since: this.#context.now(), ...more };
     // One that died while it was connecting is where it was before.
-    if (this.#isKept && state !== "connecting")
-      this.#context.facts.set("rest", { status: this.#status, fingerprint: this.#fingerprint });
+    if (this.#isKept && state !== "connecting") this.#keep();
     this.#changed();
   }
 
@@ -49,7 +48,9 @@ export class LinkRecord {
   resume(fingerprint: string, isKnown: boolean): void {
     this.#fingerprint = fingerprint;
     const rest = this.#isKept && isKnown ? this.#context.facts.get("rest") : undefined;
-    if (rest?.fingerprint === fingerprint) this.#status = rest.status;
+    if (rest?.fingerprint !== fingerprint) return;
+    this.#status = rest.status;
+    this.#failures = rest.failures;
   }
 
   /** What only an operator can mend is tried again slowly. */
@@ -68,8 +69,8 @@ export class LinkRecord {
     this.set("reconnecting", { reason, error, retryAt: now() + Math.max(wait, asked) });
   }
 
-  /** A failure that may be mended at once, unless it was not the first. @returns whether it was */
-  isFirstFailure(): boolean {
+  /** Counts a failure that is mended at once if it is the first. @returns whether it is */
+  noteFirstFailure(): boolean {
     if (this.#failures > 0) return false;
     this.#failures++;
     return true;
@@ -78,5 +79,10 @@ export class LinkRecord {
   noteHealth(): void {
     const { since } = this.#status;
     if (isUp(this.#status) && this.#context.now() - since >= LINK_HEALTHY_AFTER_MS) this.#failures = 0;
+  }
+
+  #keep(): void {
+    const [status, fingerprint, failures] = [this.#status, this.#fingerprint, this.#failures];
+    this.#context.facts.set("rest", { status, fingerprint, failures });
   }
 }

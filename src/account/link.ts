@@ -1,7 +1,7 @@
 import { ClickClackError } from "../clickclack/errors.ts";
 import { openSocket, type RealtimeSocket } from "../clickclack/socket.ts";
 import { sha256Hex } from "../domain/hash.ts";
-import { IDENTITY_RENEWAL_MS, RETRY_MIN_MS } from "../limits.ts";
+import { IDENTITY_RENEWAL_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";
@@ -12,6 +12,7 @@ import type { LinkRoads } from "./link-roads.ts";
 import { afterClose, isUp, type LinkStatus, linkFailure } from "./link-state.ts";
 import { Looks } from "./looks.ts";
 import { Progress } from "./progress.ts";
+import { retryAt } from "./retry.ts";
 
 /**
  * An account's link to ClickClack: a look through the events every so often, for what nothing else has brought, and between
@@ -77,9 +78,9 @@ export class Link {
     return this.#looks.ask();
   }
 
-  /** Whether the object may sleep between messages. */
-  get maySleep(): boolean {
-    return !this.#roads.socket;
+  /** Whether it needs nothing before its next time, and the object may sleep until then. */
+  get isAsleep(): boolean {
+    return !this.#roads.socket && this.status.state !== "down";
   }
 
   /** Goes on where an earlier life of the object stood, if it reached ClickClack as this one does. */
@@ -101,7 +102,7 @@ export class Link {
     const now = this.#context.now();
     const { state, retryAt } = this.status;
     if (state === "down" || (retryAt !== undefined && retryAt <= now)) this.#start();
-    const isDue = (this.#watchAt ?? 0) <= now || (isUp(this.status) && this.#looks.isWaitedFor);
+    const isDue = (this.#watchAt ?? 0) <= now || (isUp(this.status) && this.#looks.isAskedFor);
     if (!isDue) return;
     this.#watchAt = now + this.#roads.lookEveryMs;
     if (isUp(this.status)) this.#watch();
@@ -154,11 +155,17 @@ export class Link {
       // Beside a socket it does no harm that the server cannot answer just now: it is asked again at the next look.
       if (!this.#roads.socket || !(error instanceof ClickClackError) || !error.retryable) throw error;
       this.#context.log({ event: "sweep:failed", error: errorText(error) });
-      if (this.#looks.isWaitedFor) this.#watchAt = this.#context.now() + RETRY_MIN_MS;
-      this.#changed();
+      this.#retryLook();
     } finally {
       if (this.#lookingIn === generation) this.#lookingIn = undefined;
     }
+  }
+
+  /** One that somebody waits for is tried again sooner than one that is only due. */
+  #retryLook(): void {
+    const at = retryAt(this.#context, this.#looks.failed(), undefined);
+    if (this.#looks.isWaitedFor) this.#watchAt = Math.min(this.#watchAt ?? at, at);
+    this.#changed();
   }
 
   #closed(code: number, text: string): void {
@@ -177,7 +184,7 @@ export class Link {
   #resync(): void {
     this.#drop();
     this.#progress.lose();
-    if (this.#record.isFirstFailure()) this.#start();
+    if (this.#record.noteFirstFailure()) this.#start();
     else this.#record.backOff("resync", "");
   }
 

@@ -12,6 +12,7 @@ export class Looks {
   #begun = 0;
   #done = 0;
   #asked = 0;
+  #failures = 0;
 
   /**
    * @param goesOn whether one that was too much for one reading goes on at once, instead of at the next time
@@ -34,9 +35,20 @@ export class Looks {
     return this.#done;
   }
 
+  /** Whether one was asked for since the last one was begun. */
+  get isAskedFor(): boolean {
+    return this.#begun < this.#asked;
+  }
+
   /** Whether one was asked for that has not come to the end. */
   get isWaitedFor(): boolean {
     return this.#done < this.#asked;
+  }
+
+  /** The events could not be read. @returns how many times in a row */
+  failed(): number {
+    this.#failures++;
+    return this.#failures;
   }
 
   /**
@@ -53,6 +65,7 @@ export class Looks {
       const reach = await this.#progress.sweep(identity);
       if (isOver()) return true;
       if (reach === "lost") return false;
+      this.#failures = 0;
       if (reach === "level") this.#done = look;
       this.#changed();
       if (!this.isWaitedFor && !(reach === "behind" && this.#goesOn)) return true;

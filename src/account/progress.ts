@@ -26,13 +26,12 @@ export class Progress {
   /** The durable cursor. */
   #sweptTo = "";
   #isLost = false;
-  /** Resyncs that were begun since the last one that succeeded. */
-  #tries = 0;
 
   constructor(context: AccountContext, intake: Intake) {
     this.#context = context;
     this.#intake = intake;
     this.#sweptTo = context.facts.get("cursor") ?? "";
+    this.#isLost = context.facts.get("resyncTries") !== undefined;
   }
 
   /** Whether the next start has to make up for a lost cursor. */
@@ -45,6 +44,8 @@ export class Progress {
    * a failure, or in another life of the object, it is made up for from the same one.
    */
   lose(): void {
+    const { facts } = this.#context;
+    if (!this.#isLost) facts.set("resyncTries", 0);
     this.#isLost = true;
   }
 
@@ -96,15 +97,17 @@ export class Progress {
   async #resync(identity: Identity): Promise<void> {
     const { facts, transaction, now, log } = this.#context;
     const from = this.#sweptTo;
-    const isLastTry = ++this.#tries >= RESYNC_ATTEMPTS_MAX;
+    const tries = (facts.get("resyncTries") ?? 0) + 1;
+    facts.set("resyncTries", tries);
+    const isLastTry = tries >= RESYNC_ATTEMPTS_MAX;
     const { isHidden, ...made } = await resync(this.#context, this.#intake, identity, from, isLastTry);
-    this.#tries = 0;
     const { to, uncovered } = made;
     // An empty log has no event to be held to, so the lost one is kept: with the next event it is lost again, and
     // what was pruned before that event was read is looked for, too.
     const kept = to === "" ? from : to;
     transaction(() => {
       facts.set("cursor", kept);
+      facts.remove("resyncTries");
       this.#noteTail(to, to === "" ? "empty" : isHidden ? "hidden" : undefined);
       if (uncovered !== undefined) facts.set("gap", { fromCursor: from, toCursor: to, at: now(), uncovered });
       // The log ends before the cursor: the server was restored from an older copy. What lies before the lost cursor was
@@ -125,6 +128,7 @@ export class Progress {
       facts.set("identity", identity);
       facts.set("floor", cursor);
       facts.set("cursor", cursor);
+      facts.remove("resyncTries");
       this.#noteTail(cursor, isHidden ? "hidden" : undefined);
     });
     this.#isLost = false;

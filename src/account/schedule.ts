@@ -27,7 +27,8 @@ export class Schedule {
    * @param now Unix ms; what is overdue is set for right after it
    */
   arm(dueAt: number | undefined, now: number): void {
-    if (dueAt === undefined || (this.#armedFor !== undefined && this.#armedFor <= dueAt)) return;
+    if (dueAt === undefined) return;
+    if (this.isArmed(now) && this.#armedFor !== undefined && this.#armedFor <= dueAt) return;
     const at = Math.max(dueAt, now + 1);
     this.#armedFor = at;
     this.#storage.setAlarm(at).catch(() => {

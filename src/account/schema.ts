@@ -77,7 +77,8 @@ const STEPS: readonly string[] = [
   `
   -- In a direct conversation, which no callback ever tells of.
   ALTER TABLE journal ADD COLUMN direct INTEGER NOT NULL DEFAULT 0;
-  -- The callback that brought it: which secret it was signed with (current | next), and its signature, which tells a replay.
+  -- The callbacks that brought it: which secrets they were signed with (current, next or both), and their signatures,
+  -- which tell a replay.
   ALTER TABLE journal ADD COLUMN signed_with TEXT;
   ALTER TABLE journal ADD COLUMN signature TEXT;
 

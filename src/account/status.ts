@@ -1,6 +1,6 @@
 import type { Inbound } from "../config/types.ts";
 import type { EventCount } from "../observe/account-log.ts";
-import type { AcceptedCallbacks, Auditor, RoadAudit } from "./audit.ts";
+import type { Auditor, CallbackCounts, RoadAudit } from "./audit.ts";
 import type { AccountContext } from "./context.ts";
 import type { Gap } from "./facts.ts";
 import type { Intake, RoadCounts } from "./intake.ts";
@@ -8,7 +8,6 @@ import type { Road } from "./journal.ts";
 import type { Link } from "./link.ts";
 import type { LinkStatus } from "./link-state.ts";
 import type { Outage } from "./outage.ts";
-import type { RefusalCount } from "./refusals.ts";
 import type { TurnState } from "./turn-row.ts";
 
 /** What an account can say of itself. Plain data, because it crosses RPC; no secret and no message text. */
@@ -37,13 +36,6 @@ export interface AccountStatus {
   callbacks: CallbackCounts;
 }
 
-/** Signed callbacks, over all lives of the object. */
-export interface CallbackCounts {
-  /** Those that told of a message, or were a command, as long as that is remembered. */
-  accepted: AcceptedCallbacks[];
-  refused: RefusalCount[];
-}
-
 /** What an account counts. Plain data, because it crosses RPC. */
 export interface AccountMetrics {
   /** When the counting began, Unix ms. */
@@ -54,8 +46,9 @@ export interface AccountMetrics {
   waiting: number;
   rowsWritten: number;
   roads: Record<Road, RoadCounts>;
-  audit: RoadAudit;
-  callbacks: CallbackCounts;
+  /** As of a minute ago at most. Absent from an object that still runs the version before. */
+  audit?: RoadAudit;
+  callbacks?: CallbackCounts;
   events: EventCount[];
 }
 
@@ -99,13 +92,8 @@ export function accountStatus(
     cancelled: turns.countByReason("cancelled"),
     dead: sum(journal.countByReason("dead"), turns.countByReason("dead")),
     roads: intake.roads,
-    audit: auditor.audit(),
-    callbacks: callbackCounts(context, auditor),
+    ...auditor.read(),
   };
-}
-
-export function callbackCounts({ refusals }: AccountContext, auditor: Auditor): CallbackCounts {
-  return { accepted: auditor.accepted(), refused: refusals.all() };
 }
 
 function gatewayStatus({ current, error, isOpen, probeAt }: Outage): GatewayStatus {

@@ -13,7 +13,7 @@ export const CommandCallback = z.object({
   command: z.string(),
   text: z.string(),
   /** Of this one time that it was given. */
-  trigger_id: z.string().min(1),
+  trigger_id: z.string().regex(/^sci_\S+$/),
   /** Who gave it. */
   user_id: z.string().min(1),
   workspace_id: z.string(),

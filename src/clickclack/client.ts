@@ -52,8 +52,8 @@ export class ClickClackClient {
   }
 
   /** A member by id, which ClickClack does not look up: the list is read, within bounds. */
-  memberById(workspaceId: string, userId: string): Promise<wire.User | undefined> {
-    return this.#member(workspaceId, {}, (user) => user.id === userId);
+  memberById(workspaceId: string, userId: string, role?: "bot"): Promise<wire.User | undefined> {
+    return this.#member(workspaceId, { ...(role && { role }) }, (user) => user.id === userId);
   }
 
   async #member(

@@ -50,20 +50,34 @@ export async function verify(
   windowMs: number,
   now: number,
 ): Promise<Verified> {
-  if (timestamp === undefined || !TIMESTAMP.test(timestamp)) return refuse("malformed_timestamp");
-  const hex = SIGNATURE.exec(signature ?? "")?.[1];
-  if (hex === undefined) return refuse("malformed_signature");
-  const ageMs = now - Number(timestamp) * 1000;
-  if (ageMs > windowMs) return refuse("too_old");
-  if (-ageMs > windowMs) return refuse("too_new");
-
+  const fault = headerFault({ timestamp, signature }, windowMs, now);
+  if (fault !== undefined) return { ok: false, reason: fault };
+  const [, hex = ""] = SIGNATURE.exec(signature ?? "") ?? [];
   const signed = concat(new TextEncoder().encode(`${timestamp}.`), body);
   const mac = bytesOf(hex);
   for (const which of ["current", "next"] as const)
     for (const secret of secrets[which])
       if (await crypto.subtle.verify("HMAC", await keyOf(secret), mac, signed))
         return { ok: true, secret: which };
-  return refuse("bad_signature");
+  return { ok: false, reason: "bad_signature" };
+}
+
+/**
+ * What the headers alone speak against a request; a body need not be read to refuse it.
+ *
+ * @param windowMs how far the timestamp may be from now
+ * @param now Unix ms
+ */
+export function headerFault(
+  { timestamp, signature }: Omit<SignedRequest, "body">,
+  windowMs: number,
+  now: number,
+): SignatureFault | undefined {
+  if (timestamp === undefined || !TIMESTAMP.test(timestamp)) return "malformed_timestamp";
+  if (signature === undefined || !SIGNATURE.test(signature)) return "malformed_signature";
+  const ageMs = now - Number(timestamp) * 1000;
+  if (ageMs > windowMs) return "too_old";
+  return -ageMs > windowMs ? "too_new" : undefined;
 }
 
 async function keyOf(secret: Secret): Promise<CryptoKey> {
@@ -86,8 +100,4 @@ function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: hex.length / 2 }, (_, at) =>
     Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16),
   );
-}
-
-function refuse(reason: SignatureFault): Verified {
-  return { ok: false, reason };
 }

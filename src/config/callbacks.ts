@@ -2,8 +2,8 @@ import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "./account-ids.ts";
 import type { EdgeAccountSettings, EdgeSettings, SecretInput } from "./document.ts";
 import { formatPath } from "./faults.ts";
 import { Secret } from "./secret.ts";
-import { namedVariable, readSecret, type Vault } from "./secrets.ts";
-import type { CallbackPolicy, Fault, Inbound } from "./types.ts";
+import { namedVariable, readSecret, secretState, type Vault } from "./secrets.ts";
+import type { CallbackPolicy, Fault, Inbound, SigningSecrets } from "./types.ts";
 import { variable } from "./variables.ts";
 
 const ACKNOWLEDGEMENT_DEFAULT = "Asked. The answer will stand here in a moment.";
@@ -57,23 +57,23 @@ export function readCallbacks(
   const [key, own] = entryOf(id, settings);
   const inbound = own.inbound ?? "realtime";
   const faults: Fault[] = [];
-  const read = (kind: Kind, isNeeded: boolean) => {
+  const read = (kind: Kind, isNeeded: boolean): SigningSecrets => {
     const setting = `${kind}Secret` as const;
     const path = formatPath(["edge", "accounts", key, setting]);
     const usualName = callbackVariable(id, kind);
-    const found = readSecret(own[setting], path, usualName, vault);
-    const next = variable(vault.variables, nextVariable(nameOf(own[setting]) ?? usualName));
-    const current =
-      found.state === "available" ? found.secret.reveal() : variable(vault.variables, usualName);
+    const written = readSecret(own[setting], path, usualName, vault);
+    const usual = written.state === "missing" ? variable(vault.variables, usualName) : undefined;
+    const found = usual === undefined ? written : secretState(usual, path);
     if (found.state === "unavailable") faults.push(found.fault);
-    else if (current === undefined && isNeeded) {
+    const current = found.state === "available" ? secretsIn(found.secret.reveal()) : [];
+    // What is configured and gives nothing has nothing that takes over from it either.
+    const name = written.state === "missing" ? usualName : nameOf(own[setting]);
+    const next = name === undefined ? [] : secretsIn(variable(vault.variables, nextVariable(name)));
+    if (isNeeded && found.state !== "unavailable" && current.length + next.length === 0) {
       const mend = `subscribe to events (docs/callbacks.md) and run wrangler secret put ${usualName}`;
       faults.push({ path, found: `no ${usualName}, so that no callback is taken`, mend });
     }
-    return {
-      current: found.state === "unavailable" ? [] : secretsIn(current),
-      next: secretsIn(next),
-    };
+    return { current, next };
   };
   return {
     inbound,

@@ -183,13 +183,18 @@ const edgeAccount = z.strictObject(
 );
 export type EdgeAccountSettings = z.infer<typeof edgeAccount>;
 
+/** Far less than what was seen is remembered for, or a replay could come when its first time is forgotten. */
+const CALLBACK_WINDOW_MAX_MS = 3_600_000;
 const SWEEP_SECONDS = { error: "use a whole number of seconds, 1 to 3600" };
 
 const edge = z.strictObject(
   {
     accounts: z.record(z.string(), edgeAccount, OBJECT).optional(),
     sweepSeconds: z.int(SWEEP_SECONDS).min(1, SWEEP_SECONDS).max(3600, SWEEP_SECONDS).optional(),
-    callbackWindow: duration,
+    callbackWindow: duration.refine(
+      (text) => text === undefined || (durationMs(text) ?? 0) <= CALLBACK_WINDOW_MAX_MS,
+      'use a duration with its unit, up to "1h": a request that is older is a recording',
+    ),
     access: z.strictObject({ clickclack: accessToken, gateway: accessToken }, OBJECT).optional(),
     maxMessageAge: duration,
     notice: z.strictObject({ enabled: flag, after: duration, text }, OBJECT).optional(),

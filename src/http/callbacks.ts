@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { CommandOutcome, EventOutcome } from "../account/callbacks.ts";
+import { readinessOf } from "../account/readiness.ts";
 import type { Refusal } from "../account/refusals.ts";
 import { type CommandAnswer, CommandCallback, EventCallback } from "../clickclack/callback.ts";
 import type { Event } from "../clickclack/wire.ts";
@@ -35,8 +36,8 @@ export const callbacks = new Hono<AppEnv>()
     if (!concerns(data.event, signed.accountId)) return c.body(null, 202);
 
     const { accountId, delivery } = signed;
-    const outcome = await persistently<EventOutcome>(
-      async () => await c.env.BOT_ACCOUNT.getByName(accountId).callback(data.event, delivery),
+    const outcome = await persistently<EventOutcome>(async (isRepeat) =>
+      unlessRepeated(isRepeat, await c.env.BOT_ACCOUNT.getByName(accountId).callback(data.event, delivery)),
     );
     return outcome.taken ? c.body(null, 202) : refused(c, "events", outcome.reason);
   })
@@ -53,11 +54,14 @@ export const callbacks = new Hono<AppEnv>()
     return isTold(reason) ? shown(c, WORDS[reason](data.command)) : refused(c, "commands", reason);
   });
 
+/** As long as an account's id may be; a path may be anything. */
+const LOGGED_ACCOUNT_MAX_CHARS = 64;
+
 /** What a person is told whose command is not taken, and who is not refused. They alone see it. */
 const WORDS = {
   no_text: (command: string) => `Write your question behind it: ${command} what is new?`,
   not_allowed: () => "I am not set up to answer you.",
-  not_started: () => "I could not take that just now. Please ask again in a moment.",
+  not_started: () => "That may not have reached me. If no answer comes within a minute, please ask again.",
 };
 
 function shown(c: Context<AppEnv>, text: string): Response {
@@ -71,13 +75,22 @@ async function giveCommand(
   given: CommandCallback,
 ): Promise<CommandOutcome> {
   try {
-    return await persistently<CommandOutcome>(
-      async () => await env.BOT_ACCOUNT.getByName(accountId).command(given, delivery),
+    return await persistently<CommandOutcome>(async (isRepeat) =>
+      unlessRepeated(isRepeat, await env.BOT_ACCOUNT.getByName(accountId).command(given, delivery)),
     );
   } catch (error) {
     log({ event: "account:failed", account: accountId, error: errorText(error) });
     return { taken: false, reason: "not_started" };
   }
+}
+
+/** What our own second call finds has been taken by the first. */
+function unlessRepeated<Outcome extends EventOutcome | CommandOutcome>(
+  isRepeat: boolean,
+  outcome: Outcome,
+): Outcome | { taken: true; isNew: false } {
+  const isOurs = isRepeat && !outcome.taken && outcome.reason === "replayed";
+  return isOurs ? { taken: true, isNew: false } : outcome;
 }
 
 function isTold(reason: string): reason is keyof typeof WORDS {
@@ -92,21 +105,26 @@ function atMost(kind: Refusal["kind"]) {
   });
 }
 
-/** Whether an event may tell of something to answer. Our own messages, which come back to us, are known by their nonces. */
+/**
+ * Whether an event may tell of something to answer. Agents' activity rows say what they are; our own messages, which come
+ * back to us, are known by their nonces.
+ */
 function concerns({ type, payload }: Event, accountId: string): boolean {
-  const nonce = payload?.nonce;
-  return INTERESTING.includes(type) && !(typeof nonce === "string" && isOwnNonce(accountId, nonce));
+  const { nonce, kind = "message" } = payload ?? {};
+  const isOurs = typeof nonce === "string" && isOwnNonce(accountId, nonce);
+  return INTERESTING.includes(type) && kind === "message" && !isOurs;
 }
 
 /** Says nothing that would help a stranger; the reason is in the log, in the metrics and at `/v1/accounts/:id`. */
 function refused(c: Context<AppEnv>, kind: Refusal["kind"], reason: string): Response {
   const asked = c.req.param("account") ?? "";
+  log({ event: "callback:refused", account: asked.slice(0, LOGGED_ACCOUNT_MAX_CHARS), kind, reason });
   const loaded = configOf(c.env);
   if (loaded.ok) {
-    const { accounts, defaultAccountId } = loaded.config;
     const id = normalizeAccountId(asked);
-    // What is meant for no account is counted at the default one: an object comes into being by being called.
-    countRefusal(c, accounts.has(id) ? id : defaultAccountId, asked, kind, reason);
+    // An object comes into being by being called, so only those are that have something to do.
+    const isThere = readinessOf(loaded, id).send;
+    countRefusal(c, isThere ? id : loaded.config.defaultAccountId, kind, reason);
   }
   return problem(c, { code: "callback_refused", detail: "this callback is not accepted" });
 }

@@ -9,7 +9,7 @@ import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
 import { brokenConfig, problem } from "./problem.ts";
 
-/** What the accounts are doing, for Prometheus. Counters begin anew when an account's object does. */
+/** What the accounts are doing, for Prometheus. Most counters begin anew when an account's object does. */
 export const metrics = new Hono<AppEnv>().get("/metrics", requireApiToken, async (c) => {
   const loaded = configOf(c.env);
   if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
@@ -66,11 +66,11 @@ function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Me
       type: "gauge",
       help: "Remembered messages, by the road that brought them first, or alone of two that should have.",
       samples: accounts.flatMap(([account, { audit }]) => [
-        ...Object.entries(audit.first).map(([road, value]) => ({
+        ...Object.entries(audit?.first ?? {}).map(([road, value]) => ({
           labels: { account, road, how: "first" },
           value,
         })),
-        ...Object.entries(audit.only).map(([road, value]) => ({
+        ...Object.entries(audit?.only ?? {}).map(([road, value]) => ({
           labels: { account, road, how: "only" },
           value,
         })),
@@ -79,14 +79,14 @@ function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Me
     gauge(
       "audit_repaired",
       "Remembered messages that no road brought that should have.",
-      ({ audit }) => audit.repaired,
+      ({ audit }) => audit?.repaired ?? 0,
     ),
     {
       name: "callbacks_accepted",
       type: "gauge",
       help: "Remembered messages and commands that a callback told of, by the secret it was signed with.",
       samples: accounts.flatMap(([account, { callbacks }]) =>
-        callbacks.accepted.map(({ kind, secret, count }) => ({
+        (callbacks?.accepted ?? []).map(({ kind, secret, count }) => ({
           labels: { account, kind, secret },
           value: count,
         })),
@@ -97,7 +97,7 @@ function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Me
       type: "counter",
       help: "Callbacks that were refused, by why. Outlives the account's object.",
       samples: accounts.flatMap(([account, { callbacks }]) =>
-        callbacks.refused.map(({ kind, reason, count }) => ({
+        (callbacks?.refused ?? []).map(({ kind, reason, count }) => ({
           labels: { account, kind, reason },
           value: count,
         })),

@@ -1,47 +1,46 @@
 import type { Context } from "hono";
 import type { Refusal } from "../account/refusals.ts";
 import type { Env } from "../env.ts";
-import { REFUSALS_FLUSH_MS } from "../limits.ts";
+import { REFUSALS_INTERVAL_MS } from "../limits.ts";
 import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AppEnv } from "./app-env.ts";
 
-/** Refusals of this isolate that no account's object has been told of, and when they began to gather, Unix ms. */
-const waiting = new Map<string, { since: number; refusals: Refusal[] }>();
+/** What this isolate has counted for an account and not handed on, and when it last did, Unix ms. */
+interface Bundle {
+  handedOnAt: number;
+  refusals: Refusal[];
+}
+
+const bundles = new Map<string, Bundle>();
 
 /**
- * Logs that a callback was refused and has it counted by the account's object: in bundles, so that whoever sends rubbish
- * wakes no object with every request.
+ * Has a refused callback counted by the account's object: the first at once, and those that follow together, with one of
+ * them a minute later or after that. So whoever sends rubbish wakes no object with every request. What an isolate takes
+ * into its grave is in the log.
  *
  * @param accountId of an account that is there
- * @param asked the account as the path has it
  */
 export function countRefusal(
   c: Context<AppEnv>,
   accountId: string,
-  asked: string,
   kind: Refusal["kind"],
   reason: string,
 ): void {
-  log({ event: "callback:refused", account: asked, kind, reason });
+  const bundle = bundles.get(accountId) ?? { handedOnAt: 0, refusals: [] };
+  bundles.set(accountId, bundle);
+  const counted = bundle.refusals.find((one) => one.kind === kind && one.reason === reason);
+  if (counted === undefined) bundle.refusals.push({ kind, reason, count: 1 });
+  else counted.count++;
   const now = Date.now();
-  const bundle = waiting.get(accountId);
-  const counted = bundle?.refusals.find((one) => one.kind === kind && one.reason === reason);
-  if (counted !== undefined) counted.count++;
-  else if (bundle !== undefined) bundle.refusals.push({ kind, reason, count: 1 });
-  else waiting.set(accountId, { since: now, refusals: [{ kind, reason, count: 1 }] });
-  // One that should have been handed on by now belonged to a request that was cut off.
-  if (bundle === undefined || now - bundle.since > 2 * REFUSALS_FLUSH_MS)
-    c.executionCtx.waitUntil(handOnLater(c.env, accountId));
+  if (now - bundle.handedOnAt < REFUSALS_INTERVAL_MS) return;
+  bundle.handedOnAt = now;
+  c.executionCtx.waitUntil(handOn(c.env, accountId, bundle.refusals.splice(0)));
 }
 
-async function handOnLater(env: Env, accountId: string): Promise<void> {
-  await scheduler.wait(REFUSALS_FLUSH_MS);
-  const bundle = waiting.get(accountId);
-  waiting.delete(accountId);
-  if (bundle === undefined) return;
+async function handOn(env: Env, accountId: string, refusals: readonly Refusal[]): Promise<void> {
   try {
-    await env.BOT_ACCOUNT.getByName(accountId).callbacksRefused(bundle.refusals);
+    await env.BOT_ACCOUNT.getByName(accountId).callbacksRefused(refusals);
   } catch (error) {
     log({ event: "account:failed", account: accountId, error: errorText(error) });
   }

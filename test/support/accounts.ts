@@ -62,7 +62,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   asleep: { edge: { inbound: "callbacks" } },
   doubly: { edge: { inbound: "both" } },
   commands: { edge: { inbound: "realtime", acknowledgement: "Coming up." } },
-  commandsmodel: { settings: { replyMode: "model" }, edge: {} },
+  commandsmodel: { settings: { replyMode: "model", requireMention: true }, edge: {} },
   pickycommands: { settings: { allowFrom: ["usr_nobody"] }, edge: { inbound: "callbacks" } },
   altered: { edge: { inbound: "callbacks" } },
   recorded: { edge: { inbound: "callbacks", eventsSecret: "ccs_01m81fjwzbg5hb09pj91s8365w" } },

@@ -1,7 +1,10 @@
-import { abortAllDurableObjects } from "cloudflare:test";
+import { abortAllDurableObjects, createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { AccountStatus } from "../../src/account/status.ts";
-import { CALLBACK_BODY_MAX_BYTES } from "../../src/limits.ts";
+import type { Env } from "../../src/env.ts";
+import { createApp } from "../../src/http/app.ts";
+import { CALLBACK_BODY_MAX_BYTES, REFUSALS_INTERVAL_MS } from "../../src/limits.ts";
 import recorded from "../fixtures/clickclack/callbacks.json";
 import { signingSecret } from "../support/accounts.ts";
 import {
@@ -13,12 +16,16 @@ import {
   type Oddities,
   signatureOf,
 } from "../support/callbacks.ts";
+import { objectOf } from "../support/object.ts";
+import { storiesOf } from "../support/stories.ts";
 import { at } from "../support/time.ts";
 import { until } from "../support/wait.ts";
 import { callWorker, readWorker, worldOf } from "../support/world.ts";
 
 const world = worldOf("calledfaults");
 const { room, ada, general } = world;
+const { story } = storiesOf("calledfaults");
+const { passTime } = objectOf("calledfaults");
 
 let event: object;
 beforeAll(async () => {
@@ -40,7 +47,7 @@ interface Place {
   kind?: string;
   /** As the path has it. */
   account?: string;
-  /** The account that it is counted at, when that is another one; "" for none. */
+  /** The account that it is counted at, when that is another one. */
   countedAt?: string;
 }
 
@@ -162,6 +169,30 @@ describe("what is signed and not for us is refused:", () => {
     await expectRefusal("replayed", () => callBack("calledfaults", "events", body, { timestamp }));
   });
 
+  it("the very same request a second time, although a sweep has brought its message before", async () => {
+    const message = await room.say(ada, general, "swept, told and played again");
+    await passTime(61_000);
+    await until(async () => (await story(message)).state === "answered");
+    const body = JSON.stringify({ event: await loggedEvent(world, message), subscription_id: "sub_1" });
+    const timestamp = nowSeconds();
+    expect((await callBack("calledfaults", "events", body, { timestamp })).status).toBe(202);
+    await expectRefusal("replayed", () => callBack("calledfaults", "events", body, { timestamp }));
+  });
+
+  it("the very same command a second time", async () => {
+    const body = JSON.stringify(commandOf(world, "recorded and given again"));
+    const timestamp = nowSeconds();
+    expect((await callBack("calledfaults", "commands", body, { timestamp })).status).toBe(200);
+    await expectRefusal("replayed", () => callBack("calledfaults", "commands", body, { timestamp }), {
+      kind: "commands",
+    });
+  });
+
+  it("a command under an id that is no trigger's", () => {
+    const body = JSON.stringify(commandOf(world, "a question", { trigger_id: "msg_1" }));
+    return expectRefusal("malformed", () => callBack("calledfaults", "commands", body), { kind: "commands" });
+  });
+
   it("an event for an account that has not been up yet", () =>
     expectRefusal("not_started", () => deliverEvent("altered", event), { account: "altered" }));
 
@@ -195,8 +226,19 @@ it("what is for no account is refused like all others, and counted at the defaul
 it("an account that can do nothing refuses", () =>
   expectRefusal("not_configured", () => callBack("disabled", "events", eventBody(), { secret: "ccs_any" }), {
     account: "disabled",
-    countedAt: "",
+    countedAt: "send",
   }));
+
+it("with a configuration that is broken everything is refused, and the log says why", async () => {
+  const logged = vi.spyOn(console, "log");
+  const request = new Request("http://edge/clickclack/called/events", { method: "POST", body: "{}" });
+  const broken = { ...(env as unknown as Env), OPENCLAW_CONFIG: "{" };
+  const response = await createApp().fetch(request, broken, createExecutionContext());
+  expect(response.status).toBe(401);
+  const line = { event: "callback:refused", account: "called", kind: "events", reason: "not_configured" };
+  expect(logged.mock.calls.map(([text]) => text)).toContain(JSON.stringify(line));
+  logged.mockRestore();
+});
 
 it("a secret that takes over is taken beside the one before it, and both are counted", async () => {
   for (const next of [false, true]) {
@@ -206,7 +248,7 @@ it("a secret that takes over is taken beside the one before it, and both are cou
     expect(answer.status).toBe(202);
   }
   const { callbacks } = await world.status();
-  expect(callbacks.accepted).toEqual([
+  expect(callbacks.accepted.filter(({ kind }) => kind === "events")).toEqual([
     { kind: "events", secret: "current", count: expect.any(Number), lastAt: expect.any(Number) },
     { kind: "events", secret: "next", count: 1, lastAt: expect.any(Number) },
   ]);
@@ -231,7 +273,26 @@ it("a real server's callbacks are verified here as there, at their time", async 
 });
 
 it("every refusal is counted by its reason, in the status and in the metrics, over lives of the object", async () => {
-  const known = [...counted].filter(([key]) => !key.startsWith(" "));
+  // What has gathered since the first refusal of each account is handed on with one that comes a minute later.
+  await at(Date.now() + REFUSALS_INTERVAL_MS, async () => {
+    for (const account of ["calledfaults", "altered", "commands", "recorded"])
+      await expectRefusal(
+        "bad_signature",
+        () => callBack(account, "events", eventBody(), { secret: "ccs_any" }),
+        {
+          account,
+        },
+      );
+    for (const [account, reason, countedAt] of [
+      ["unsigned", "no_secret", "unsigned"],
+      ["nobody", "unknown_account", "send"],
+    ] as const)
+      await expectRefusal(reason, () => callBack(account, "events", eventBody(), { secret: "ccs_any" }), {
+        account,
+        countedAt,
+      });
+  });
+  const known = [...counted];
   expect(known.length).toBeGreaterThan(25);
   const unmet = async () => {
     const metrics = await (await readWorker("/metrics")).text();

@@ -1,12 +1,19 @@
 import { abortAllDurableObjects } from "cloudflare:test";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { callBack, deliverEvent, loggedEvent } from "../support/callbacks.ts";
+import { env } from "cloudflare:workers";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import type { BotAccount } from "../../src/account/bot-account.ts";
+import type { Env } from "../../src/env.ts";
+import { SOCKET_LAG_MAX_MS } from "../../src/limits.ts";
+import { signingSecret } from "../support/accounts.ts";
+import { callBack, deliverEvent, loggedEvent, nowSeconds, signatureOf } from "../support/callbacks.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { objectOf } from "../support/object.ts";
 import { storiesOf } from "../support/stories.ts";
+import { at } from "../support/time.ts";
 import { until } from "../support/wait.ts";
-import { worldOf } from "../support/world.ts";
+import { callWorker, worldOf } from "../support/world.ts";
 
+const own = env as unknown as Env;
 const world = worldOf("called");
 const { room, ada, general } = world;
 const gateway = gatewayOf("called");
@@ -64,22 +71,26 @@ it("a late callback of a message that was answered long ago changes nothing", as
   expect(await gateway.askedAbout("found by a sweep")).toHaveLength(1);
 });
 
-it("the unsigned header with an event id is not looked at", async () => {
-  const question = await room.say(ada, general, "with a header of another");
-  const event = await loggedEvent(world, question);
-  const headers = { "x-clickclack-event-id": "evt_another" };
-  await deliverEvent("called", event, { headers });
-  await deliverEvent("called", event, { headers: {}, subscription: "sub_2" });
-  await world.answerTo(question);
-  expect(await gateway.askedAbout("with a header of another")).toHaveLength(1);
+it("the unsigned header with an event id is not looked at: two events under one id are two", async () => {
+  const headers = { "x-clickclack-event-id": "evt_one" };
+  for (const text of ["first under one id", "second under one id"]) {
+    const question = await room.say(ada, general, text);
+    await deliverEvent("called", await loggedEvent(world, question), { headers });
+    await world.answerTo(question);
+    expect((await story(question)).roads[0]).toBe("callback");
+  }
 });
 
 it("direct messages, of which no callback ever tells, come by the sweep", async () => {
+  const audit = () => at(Date.now() + SOCKET_LAG_MAX_MS, async () => (await world.status()).audit);
+  const { repaired } = await audit();
   const dm = await room.openDm(ada, world.bot);
   const question = await room.sayInDm(ada, dm, "between us");
   await passTime(61_000);
   await until(async () => (await story(question)).state === "answered");
   expect(await story(question)).toMatchObject({ roads: ["sweep"] });
+  // That is how those come: nothing was let pass.
+  expect((await audit()).repaired).toBe(repaired);
 });
 
 it("what a lost callback told of is found at the next one, and answered before it", async () => {
@@ -103,6 +114,7 @@ it("wakes no object for its own messages, nor for events that change nothing", a
     { ...event, type: "reaction.added" },
     { ...event, type: "thread.state_updated", payload: {} },
     { ...event, payload: { ...event.payload, nonce: "edge:reply:called:msg_1:0" } },
+    { ...event, payload: { ...event.payload, kind: "agent_tool" } },
   ])
     expect((await deliverEvent("called", odd)).status).toBe(202);
   expect([await rows(), await calls()]).toEqual([before, looks]);
@@ -119,6 +131,59 @@ it("a message that is deleted while it waits is not answered, as soon as a callb
   await hold.release();
   await world.answerTo(first);
   expect(await world.answersTo(second)).toEqual([]);
+});
+
+it("while a secret takes over from another, what both tell of counts for both", async () => {
+  const question = await sayAndCall("signed twice");
+  const secret = signingSecret("called", "events", true);
+  const event = await loggedEvent(world, question);
+  const timestamp = nowSeconds();
+  const second = () => deliverEvent("called", event, { subscription: "sub_2", secret, timestamp });
+  expect((await second()).status).toBe(202);
+  expect((await second()).status).toBe(401);
+  const { accepted } = (await world.status()).callbacks;
+  expect(accepted.map(({ secret: which, count }) => [which, count > 0])).toEqual([
+    ["current", true],
+    ["next", true],
+  ]);
+});
+
+it("an object that goes away under the call has taken it: our own second call is no replay", async () => {
+  const question = await room.say(ada, general, "stored, then the line broke");
+  const event = await loggedEvent(world, question);
+  const real = own.BOT_ACCOUNT.getByName.bind(own.BOT_ACCOUNT);
+  let calls = 0;
+  const getByName = vi.spyOn(own.BOT_ACCOUNT, "getByName").mockImplementation((name) => {
+    const stub = real(name);
+    if (name !== "called" || calls++ > 0) return stub;
+    return {
+      callback: async (...given: Parameters<BotAccount["callback"]>) => {
+        await stub.callback(...given);
+        throw Object.assign(new Error("reset"), { retryable: true });
+      },
+    } as unknown as typeof stub;
+  });
+  const answer = await deliverEvent("called", event);
+  getByName.mockRestore();
+  expect([answer.status, calls]).toEqual([202, 2]);
+});
+
+it("a request in pieces, without a length, is taken", async () => {
+  const question = await room.say(ada, general, "in pieces");
+  const body = JSON.stringify({ event: await loggedEvent(world, question), subscription_id: "sub_1" });
+  const timestamp = nowSeconds();
+  const { readable, writable } = new TransformStream();
+  void new Response(body).body?.pipeTo(writable);
+  const response = await callWorker("/clickclack/called/events", {
+    method: "POST",
+    headers: {
+      "x-clickclack-timestamp": timestamp,
+      "x-clickclack-signature": await signatureOf(signingSecret("called", "events"), timestamp, body),
+    },
+    body: readable,
+  });
+  expect(response.status).toBe(202);
+  await world.answerTo(question);
 });
 
 it("a callback with what another version of ClickClack may add is taken", async () => {

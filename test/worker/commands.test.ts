@@ -1,5 +1,7 @@
 import { abortAllDurableObjects } from "cloudflare:test";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { env } from "cloudflare:workers";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Env } from "../../src/env.ts";
 import { callBack, commandOf } from "../support/callbacks.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { objectOf } from "../support/object.ts";
@@ -7,6 +9,7 @@ import { storiesOf } from "../support/stories.ts";
 import { until } from "../support/wait.ts";
 import { worldOf } from "../support/world.ts";
 
+const own = env as unknown as Env;
 const world = worldOf("commands");
 const { room, ada, general } = world;
 const gateway = gatewayOf("commands");
@@ -54,7 +57,7 @@ it("the agent is asked in the channel's own session, by whoever gave it", async 
 
 it("the same command a second time is told the same, and answered once", async () => {
   const { id } = await give("only once");
-  const again = await give("only once", { trigger_id: id });
+  const again = await give("only once", { trigger_id: id, command_id: "cmd_2" });
   expect([again.status, again.answer]).toEqual([200, { response_type: "ephemeral", text: "Coming up." }]);
   await until(async () => (await story(id)).state === "answered");
   expect(await saidBy("only once")).toHaveLength(1);
@@ -79,6 +82,28 @@ it("somebody who is not answered is told so, and the agent is not asked", async 
   ]);
   expect(await gatewayOf("pickycommands").asked()).toEqual([]);
 });
+
+it.each([
+  ["cannot be reached", () => Promise.reject(new Error("gone"))],
+  ["does not answer", () => new Promise<never>(() => {})],
+])(
+  "whoever gives a command to an object that %s is told before ClickClack loses its patience",
+  async (_what, command) => {
+    const real = own.BOT_ACCOUNT.getByName.bind(own.BOT_ACCOUNT);
+    const getByName = vi
+      .spyOn(own.BOT_ACCOUNT, "getByName")
+      .mockImplementation((name) => (name === "commands" ? ({ command } as never) : real(name)));
+    const { status, answer } = await give("is anybody there?");
+    getByName.mockRestore();
+    expect([status, answer]).toEqual([
+      200,
+      {
+        response_type: "ephemeral",
+        text: "That may not have reached me. If no answer comes within a minute, please ask again.",
+      },
+    ]);
+  },
+);
 
 it("a bot's command is dropped like a bot's message", async () => {
   const { id } = await give("from one bot to another", { user_id: world.otherBot.id });
@@ -167,7 +192,7 @@ describe("in model mode", () => {
   const itsStory = storiesOf("commandsmodel").story;
   beforeAll(() => model.link());
 
-  it("what was said before the command goes along, and nothing that was said after it", async () => {
+  it("what was said before the command goes along, and it needs no mention", async () => {
     await model.room.say(model.otherBot, model.general, "said before");
     const given = commandOf(model, "what was said?", { trigger_id: `sci_${lateUlid()}` });
     await callBack("commandsmodel", "commands", JSON.stringify(given));

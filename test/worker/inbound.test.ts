@@ -121,6 +121,9 @@ describe("without a socket", () => {
     await world.answerTo(question);
     await until(async () => (await story(question)).state === "answered");
     expect(await alarm()).toBe(before);
+    // And the look began where it stood, and did not read the whole log.
+    const [look] = (await clickclack.calls("GET", "/api/realtime/events$")).slice(-1);
+    expect(look?.query.after_cursor).toMatch(/^cur_/);
   });
 
   it("the cron trigger has what a death left undone gone on with", async () => {
@@ -150,7 +153,20 @@ describe("without a socket", () => {
     await until(async () => (await calls("/api/realtime/events$")) > before);
   });
 
-  it("a message writes one row more than over a socket: the cursor, which every look moves", async () => {
+  it("the cron trigger starts it when it is reached otherwise than before, wherever its alarm stands", async () => {
+    await inStorage((sql) =>
+      sql.exec(
+        `UPDATE facts SET value = replace(value, '"fingerprint":"', '"fingerprint":"x') WHERE key = 'rest'`,
+      ),
+    );
+    await runInDurableObject(stub(), (_account, { storage }) => storage.setAlarm(Date.now() + 3_000_000));
+    await abortAllDurableObjects();
+    expect((await world.status()).link.state).toBe("down");
+    await stub().ensure();
+    await until(async () => (await world.status()).link.state === "sweeping");
+  });
+
+  it("a message writes one row more before its answer than over a socket: the cursor, which a look moves", async () => {
     const written = async () => {
       const text = await (await readWorker("/metrics")).text();
       return Number(/rows_written_total\{account="asleep"\} (\d+)/.exec(text)?.[1]);

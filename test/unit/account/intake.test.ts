@@ -105,7 +105,8 @@ describe("a message of a list", () => {
 
 describe("a callback", () => {
   const delivery = { secret: "current", signature: "sha256=1" } as const;
-  const callback = { delivery, hold: { look: 1, until: 60_000 } };
+  const hold = { look: 1, until: 60_000 };
+  const callback = { delivery, hold: () => hold };
 
   test("is only a bell: it holds its message back and does not move the cursor", () => {
     intake.event(event("msg_1", EVENT), "realtime", BOT);
@@ -113,7 +114,7 @@ describe("a callback", () => {
     expect(intake.cursor).toBe(EVENT);
     expect(work.map(({ messageId, hold }) => [messageId, hold])).toEqual([
       ["msg_1", undefined],
-      ["msg_2", callback.hold],
+      ["msg_2", hold],
     ]);
   });
 

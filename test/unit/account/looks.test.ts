@@ -60,6 +60,16 @@ test("one that finds the cursor lost says so and ends nothing", async () => {
   expect(looks.done < asked).toBe(true);
 });
 
+test("one that was begun is asked for no more, though it is still waited for", async () => {
+  const { looks } = looksThat(["behind"]);
+  looks.ask();
+  expect(looks.isAskedFor).toBe(true);
+  // It throws once nothing more is to be read.
+  await expect(looks.through(IDENTITY, never)).rejects.toThrow();
+  expect([looks.isAskedFor, looks.isWaitedFor]).toEqual([false, true]);
+  expect([looks.failed(), looks.failed()]).toEqual([1, 2]);
+});
+
 test("one in which nobody is interested any more ends nothing", async () => {
   const { looks } = looksThat(["lost"]);
   looks.ask();

@@ -130,6 +130,16 @@ describe("a lost cursor", () => {
     await expect(progress.start(IDENTITY)).rejects.toThrow("500");
   });
 
+  test("is waited for so often over all lives of the object, which may sleep between two tries", async () => {
+    world.channelFails = true;
+    for (let tries = 1; tries < RESYNC_ATTEMPTS_MAX; tries++) {
+      await expect(progress.start(IDENTITY)).rejects.toThrow("500");
+      progress = new Progress(world.context, world.intake);
+    }
+    expect(await progress.start(IDENTITY)).toBe(cursorOf(4));
+    expect(world.facts.has("resyncTries")).toBe(false);
+  });
+
   test("leaves no gap when the log holds it after all", async () => {
     world.log = [1, 2, 3, 4];
     expect(await progress.start(IDENTITY)).toBe(cursorOf(4));

@@ -29,7 +29,7 @@ test("secrets are found under their usual names, those of a rotation as well, an
   const variables = {
     CLICKCLACK_EVENTS_SECRET: "ccs_1",
     CLICKCLACK_EVENTS_SECRET_NEXT: "ccs_2",
-    CLICKCLACK_COMMANDS_SECRET: "ccs_3, ccs_4,",
+    CLICKCLACK_COMMANDS_SECRET: "ccs_3,ccs_4,",
   };
   expect(callbacks({ inbound: "both", acknowledgement: " Coming up. " }, variables)).toEqual({
     inbound: "both",
@@ -77,6 +77,27 @@ test("a secret that is named and not there is a fault, and nothing steps in for 
   expect(callbacks({ inbound: "both", eventsSecret }, { CLICKCLACK_EVENTS_SECRET: "ccs_1" })).toMatchObject({
     events: NONE,
     faults: [{ path: "edge.accounts.default.eventsSecret", mend: "run wrangler secret put MY_SECRET" }],
+  });
+});
+
+test("a variable that holds no secret is a fault as well", () => {
+  expect(callbacks({ inbound: "both" }, { CLICKCLACK_EVENTS_SECRET: "," }).faults).toMatchObject([
+    {
+      path: "edge.accounts.default.eventsSecret",
+      found: expect.stringContaining("no CLICKCLACK_EVENTS_SECRET"),
+    },
+  ]);
+  expect(callbacks({}, { CLICKCLACK_COMMANDS_SECRET: "ccs_1, ccs_2" }).faults).toMatchObject([
+    { path: "edge.accounts.default.commandsSecret", found: expect.stringContaining("spaces") },
+  ]);
+});
+
+test("nothing steps in for a source that a Worker has not, the usual name's _NEXT neither", () => {
+  const eventsSecret = { source: "file", provider: "x", id: "/etc/secret" };
+  const variables = { CLICKCLACK_EVENTS_SECRET: "ccs_1", CLICKCLACK_EVENTS_SECRET_NEXT: "ccs_2" };
+  expect(callbacks({ inbound: "both", eventsSecret }, variables)).toMatchObject({
+    events: NONE,
+    faults: [{ path: "edge.accounts.default.eventsSecret" }],
   });
 });
 

@@ -36,6 +36,13 @@ test.each([0, 3601, 1.5, "60", null])("%j is no number of seconds between sweeps
   ]);
 });
 
+test("a callback's window has a bound", () => {
+  expect(edge({ callbackWindow: "1h" })).toMatchObject({ callbackWindowMs: 3_600_000 });
+  expect(edge({ callbackWindow: "61m" })).toMatchObject([
+    { path: "edge.callbackWindow", mend: expect.stringContaining('up to "1h"') },
+  ]);
+});
+
 test("the notice can be switched off", () => {
   expect(edge({ notice: { enabled: false, text: "Gone fishing." } })).not.toHaveProperty("notice");
 });

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { replyNonce, sendNonce, sendNoncePrefix, sendOfNonce } from "../../../src/domain/nonce.ts";
+import {
+  isOwnNonce,
+  noticeNonce,
+  replyNonce,
+  sendNonce,
+  sendNoncePrefix,
+  sendOfNonce,
+} from "../../../src/domain/nonce.ts";
 import { SEND_HEX_CHARS } from "../../../src/domain/send-id.ts";
 import { ATTEMPTS_MAX, COMPLETION_TEXT_MAX_CHARS, MESSAGE_TEXT_MAX_CHARS } from "../../../src/limits.ts";
 
@@ -49,4 +56,17 @@ test("what is sent under one id is found by what its nonce begins with, and noth
 
 test("a nonce leads back to its send", () => {
   expect(sendOfNonce(sendNonce(SEND, HASH))).toEqual(SEND);
+});
+
+test("an account's own nonces are told from those of others, also where one name begins like another", () => {
+  const own = [replyNonce("peter", MESSAGE, 0), noticeNonce("peter", MESSAGE), sendNonce(SEND, HASH)];
+  expect(own.map((nonce) => isOwnNonce("peter", nonce))).toEqual([true, true, true]);
+  const others = [
+    replyNonce("peterson", MESSAGE, 0),
+    replyNonce("pete", MESSAGE, 0),
+    "human-1",
+    "edge:reply:",
+    "",
+  ];
+  expect(others.map((nonce) => isOwnNonce("peter", nonce))).toEqual([false, false, false, false, false]);
 });
