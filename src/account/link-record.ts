@@ -81,6 +81,14 @@ export class LinkRecord {
     if (isUp(this.#status) && this.#context.now() - since >= LINK_HEALTHY_AFTER_MS) this.#failures = 0;
   }
 
+  /**
+   * The events were read. That is all that a link without a socket has to show, so that its failures are those in a row:
+   * counted over its short lives they would grow for ever, and it would be away for longer than messages are held back.
+   */
+  noteLook(): void {
+    if (this.#isKept) this.#failures = 0;
+  }
+
   #keep(): void {
     const [status, fingerprint, failures] = [this.#status, this.#fingerprint, this.#failures];
     this.#context.facts.set("rest", { status, fingerprint, failures });

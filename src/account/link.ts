@@ -151,6 +151,7 @@ export class Link {
     try {
       const holds = await this.#looks.through(identity, isOver);
       if (!holds) this.#resync();
+      else if (!isOver()) this.#record.noteLook();
     } catch (error) {
       // Beside a socket it does no harm that the server cannot answer just now: it is asked again at the next look.
       if (!this.#roads.socket || !(error instanceof ClickClackError) || !error.retryable) throw error;

@@ -100,3 +100,23 @@ it("an object that dies between a callback and its answer holds back what it fin
   expect(order.indexOf(lost)).toBeGreaterThanOrEqual(0);
   expect(order.indexOf(lost)).toBeLessThan(order.indexOf(told));
 });
+
+it("failures that were made up for do not add up, over the lives of the object either", async () => {
+  const stateIs = (state: string) => async () => (await world.status()).link.state === state;
+  const waits: number[] = [];
+  for (let life = 0; life < 10; life++) {
+    await abortAllDurableObjects();
+    await clickclack.fault("GET", EVENTS, { kind: "status", status: 502 }, 10_000);
+    await passTime(61_000);
+    await until(stateIs("reconnecting"));
+    const { since, retryAt = since } = (await world.status()).link;
+    waits.push(retryAt - since);
+    await clickclack.clearFaults();
+    await until(async () => {
+      await passTime(61_000);
+      return stateIs("sweeping")();
+    });
+  }
+  // The account begins with 100 ms; ten failures in a row would make it wait for 25 s at least.
+  expect(Math.max(...waits)).toBeLessThan(5_000);
+});
