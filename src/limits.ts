@@ -47,9 +47,9 @@ export const SOCKET_LAG_MAX_MS = 10_000;
 export const IDENTITY_RENEWAL_MS = 3_600_000;
 /**
  * What a callback brought is decided on once the events were read for what was said before it; when they cannot be read,
- * after so long, at the price of the order.
+ * after so long, at the price of the order. Twice the longest wait between two tries of the link.
  */
-export const HOLD_MAX_MS = 60_000;
+export const HOLD_MAX_MS = 2 * RECONNECT_MAX_MS;
 
 /** Alarms may slip by up to a minute; one that is far later than that was lost, and is set again. */
 export const ALARM_LATE_MAX_MS = 120_000;

@@ -123,11 +123,9 @@ export class Duties {
     await this.#link.resume();
   }
 
-  /** Brings the account up unless it sleeps with nothing to do and an alarm to wake it. */
+  /** Brings the account up unless it sleeps and has an alarm to wake it; what was left undone is gone on with. */
   ensure(): void {
-    const { running, waiting } = this.#lanes.counts();
-    const isAsleep = this.#link.isAsleep && running + waiting === 0;
-    if (isAsleep && this.#schedule.isArmed(this.#context.now())) this.#work();
+    if (this.#link.isAsleep && this.#schedule.isArmed(this.#context.now())) this.#work();
     else this.tick();
   }
 

@@ -80,7 +80,7 @@ export class Link {
 
   /** Whether it needs nothing before its next time, and the object may sleep until then. */
   get isAsleep(): boolean {
-    return !this.#roads.socket && this.status.state !== "down";
+    return !this.#roads.socket && this.status.state !== "down" && !this.#looks.isAskedFor;
   }
 
   /** Goes on where an earlier life of the object stood, if it reached ClickClack as this one does. */

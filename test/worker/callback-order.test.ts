@@ -45,6 +45,21 @@ it("callbacks that come all at once are answered in the order of the talk, each 
   expect((await answered()).slice(before)).toEqual(messages);
 });
 
+it("the events are read once at a time, and once more for what came meanwhile", async () => {
+  const looks = async () => (await clickclack.calls("GET", EVENTS)).length;
+  const before = await looks();
+  await clickclack.fault("GET", EVENTS, { kind: "delay", ms: 300 }, 1);
+  const messages: string[] = [];
+  for (const number of ["one", "two", "three"]) {
+    messages.push(await room.say(ada, general, `at once ${number}`));
+    await call(messages.at(-1) ?? "");
+    if (number === "one") await until(async () => (await looks()) > before);
+  }
+  for (const message of messages) await world.answerTo(message);
+  // One that was held up, and one behind it for the other two.
+  expect((await looks()) - before).toBe(2);
+});
+
 it("nothing is decided on while the events cannot be read, and everything as soon as they can", async () => {
   await clickclack.fault("GET", EVENTS, { kind: "status", status: 502 }, 3);
   const lost = await room.say(ada, general, "unread one");

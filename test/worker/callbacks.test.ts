@@ -110,6 +110,7 @@ it("wakes no object for its own messages, nor for events that change nothing", a
   const looks = await calls();
   const question = await room.say(ada, general, "reacted to");
   const event = await loggedEvent(world, question);
+  const called = vi.spyOn(own.BOT_ACCOUNT, "getByName");
   for (const odd of [
     { ...event, type: "reaction.added" },
     { ...event, type: "thread.state_updated", payload: {} },
@@ -117,6 +118,8 @@ it("wakes no object for its own messages, nor for events that change nothing", a
     { ...event, payload: { ...event.payload, kind: "agent_tool" } },
   ])
     expect((await deliverEvent("called", odd)).status).toBe(202);
+  expect(called).not.toHaveBeenCalled();
+  called.mockRestore();
   expect([await rows(), await calls()]).toEqual([before, looks]);
 });
 

@@ -1,4 +1,4 @@
-import { abortAllDurableObjects } from "cloudflare:test";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/env.ts";
@@ -15,7 +15,7 @@ const { room, ada, general } = world;
 const gateway = gatewayOf("commands");
 const clickclack = clickclackOf(world.bot.id);
 const { story, dead, act } = storiesOf("commands");
-const { passTime } = objectOf("commands");
+const { passTime, stub } = objectOf("commands");
 
 beforeAll(() => world.link());
 afterEach(() => clickclack.clearFaults());
@@ -62,6 +62,20 @@ it("the same command a second time is told the same, and answered once", async (
   await until(async () => (await story(id)).state === "answered");
   expect(await saidBy("only once")).toHaveLength(1);
   expect(await gateway.askedAbout("only once")).toHaveLength(1);
+});
+
+it("while the events cannot be read, whoever waits for them is not left until the next look is due", async () => {
+  await clickclack.fault("GET", "/realtime/events$", { kind: "status", status: 502 }, 1);
+  const looks = async () => (await clickclack.calls("GET", "/realtime/events$")).length;
+  const before = await looks();
+  const { id } = await give("while the log is away");
+  await until(async () => (await looks()) > before);
+  const alarm = () => runInDurableObject(stub(), (_account, { storage }) => storage.getAlarm());
+  await until(async () => ((await alarm()) ?? Number.POSITIVE_INFINITY) < Date.now() + 5_000);
+  await until(async () => {
+    await passTime(5_000);
+    return (await story(id)).state === "answered";
+  });
 });
 
 it("nothing behind the command: its giver is told how to ask", async () => {

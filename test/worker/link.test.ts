@@ -2,7 +2,9 @@ import { abortAllDurableObjects, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
+import { IDENTITY_RENEWAL_MS } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { passTime } from "../support/time.ts";
 import { until } from "../support/wait.ts";
 import { worldOf } from "../support/world.ts";
 
@@ -96,6 +98,15 @@ it("reports no gap after 4001 while the log still holds its cursor, and one once
     at: expect.any(Number),
     uncovered: [],
   });
+});
+
+it("asks again who it is at a reconnect only, however long it is linked", async () => {
+  const asked = async () => (await clickclack.calls("GET", "/api/me")).length;
+  const looks = async () => (await clickclack.calls("GET", "/api/realtime/events")).length;
+  const [before, looked] = [await asked(), await looks()];
+  await passTime("link", 2 * IDENTITY_RENEWAL_MS);
+  await until(async () => (await looks()) > looked);
+  expect(await asked()).toBe(before);
 });
 
 it("waits and tries again while ClickClack cannot be reached", async () => {
