@@ -4,6 +4,7 @@ import {
   LINK_REFUSED_RETRY_MS,
   RECONNECT_MAX_MS,
   RETRY_AFTER_MAX_MS,
+  RETRY_MIN_MS,
 } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
 import { isUp, type LinkReason, type LinkState, type LinkStatus } from "./link-state.ts";
@@ -20,6 +21,7 @@ export class LinkRecord {
   #fingerprint = "";
   /** Failed tries and short-lived sockets since the link was last healthy. */
   #failures = 0;
+  #mayRetryAt = 0;
 
   constructor(context: AccountContext, isKept: boolean, changed: () => void) {
     this.#context = context;
@@ -30,6 +32,11 @@ export class LinkRecord {
 
   get status(): LinkStatus {
     return this.#status;
+  }
+
+  /** Before then nothing is tried again, whatever speaks for it, Unix ms. */
+  get mayRetryAt(): number {
+    return this.#mayRetryAt;
   }
 
   set(state: LinkState, more: Omit<LinkStatus, "state" | "since"> = {}): void {
@@ -66,6 +73,7 @@ export class LinkRecord {
     this.#failures++;
     const wait = backoffMs(this.#failures, account.reconnectMs, RECONNECT_MAX_MS, random());
     const asked = Math.min(askedMs, RETRY_AFTER_MAX_MS);
+    this.#mayRetryAt = now() + Math.max(RETRY_MIN_MS, asked);
     this.set("reconnecting", { reason, error, retryAt: now() + Math.max(wait, asked) });
   }
 

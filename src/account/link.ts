@@ -37,6 +37,8 @@ export class Link {
   /** Where the socket started. */
   #openedAt = "";
   #watchAt: number | undefined;
+  /** Whether ClickClack has called since the last try to bring the link up. */
+  #isCalled = false;
   readonly #looks: Looks;
   /** The generation that has a look going on. */
   #lookingIn: number | undefined;
@@ -75,6 +77,7 @@ export class Link {
    *   was said before now is known
    */
   look(): number {
+    this.#isCalled = true;
     return this.#looks.ask();
   }
 
@@ -93,15 +96,19 @@ export class Link {
 
   /** When the link wants to be looked at, Unix ms. */
   nextDueAt(): number | undefined {
-    if (this.#watchAt === undefined) return undefined;
-    return Math.min(this.#watchAt, this.status.retryAt ?? this.#watchAt);
+    const { state, retryAt } = this.status;
+    const calledAt = this.#isCalled && state === "reconnecting" ? this.#record.mayRetryAt : undefined;
+    if (this.#watchAt === undefined) return calledAt;
+    return Math.min(this.#watchAt, retryAt ?? this.#watchAt, calledAt ?? this.#watchAt);
   }
 
   /** Brings the link up unless it is up, is on its way or waits for its retry; and looks for what the socket let pass. */
   tick(): void {
     const now = this.#context.now();
     const { state, retryAt } = this.status;
-    if (state === "down" || (retryAt !== undefined && retryAt <= now)) this.#start();
+    // Whoever calls is there: it would be wrong to wait for the end of a long backoff.
+    const isCalled = this.#isCalled && state === "reconnecting" && this.#record.mayRetryAt <= now;
+    if (state === "down" || isCalled || (retryAt !== undefined && retryAt <= now)) this.#start();
     const isDue = (this.#watchAt ?? 0) <= now || (isUp(this.status) && this.#looks.isAskedFor);
     if (!isDue) return;
     this.#watchAt = now + this.#roads.lookEveryMs;
@@ -110,6 +117,7 @@ export class Link {
 
   #start(): void {
     const generation = this.#drop();
+    this.#isCalled = false;
     this.#watchAt = this.#context.now() + this.#roads.lookEveryMs;
     this.#record.set("connecting", this.#progress.isLost ? { reason: "resync" } : {});
     this.#inBackground(generation, () => this.#connect(generation));

@@ -58,6 +58,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   dead: {},
   called: { edge: { inbound: "callbacks" } },
   calledorder: { edge: { inbound: "callbacks" } },
+  calledslow: { settings: { reconnectMs: 60_000 }, edge: { inbound: "callbacks" } },
   calledfaults: { edge: { inbound: "callbacks" } },
   asleep: { edge: { inbound: "callbacks" } },
   doubly: { edge: { inbound: "both" } },

@@ -116,6 +116,37 @@ it("an object that dies between a callback and its answer holds back what it fin
   expect(order.indexOf(lost)).toBeLessThan(order.indexOf(told));
 });
 
+it("whoever calls is there: a callback ends a long wait for the next try", async () => {
+  const slow = worldOf("calledslow");
+  const itsClickClack = clickclackOf(slow.bot.id);
+  await slow.link();
+  await itsClickClack.fault("GET", EVENTS, { kind: "status", status: 502 }, 1);
+  await objectOf("calledslow").passTime(61_000);
+  await until(async () => (await slow.status()).link.state === "reconnecting");
+  const { since, retryAt = 0 } = (await slow.status()).link;
+  expect(retryAt - since).toBeGreaterThan(20_000);
+  const question = await slow.room.say(slow.ada, slow.general, "are you there again?");
+  await deliverEvent("calledslow", await loggedEvent(slow, question));
+  await slow.answerTo(question);
+});
+
+it("but not before a server's Retry-After is over", async () => {
+  const slow = worldOf("calledslow");
+  const itsClickClack = clickclackOf(slow.bot.id);
+  const headers = { "Retry-After": "300" };
+  await itsClickClack.fault("GET", EVENTS, { kind: "status", status: 503, headers }, 1);
+  await objectOf("calledslow").passTime(200_000);
+  await until(async () => (await slow.status()).link.state === "reconnecting");
+  const looks = async () => (await itsClickClack.calls("GET", EVENTS)).length;
+  const before = await looks();
+  const question = await slow.room.say(slow.ada, slow.general, "and now?");
+  await deliverEvent("calledslow", await loggedEvent(slow, question));
+  await objectOf("calledslow").passTime(100_000);
+  expect([await looks(), (await slow.status()).link.state]).toEqual([before, "reconnecting"]);
+  await objectOf("calledslow").passTime(600_000);
+  await slow.answerTo(question);
+});
+
 it("failures that were made up for do not add up, over the lives of the object either", async () => {
   const stateIs = (state: string) => async () => (await world.status()).link.state === state;
   const waits: number[] = [];
