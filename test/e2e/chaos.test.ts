@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { NpmScript } from "./npm.ts";
 
-/** It takes one to two minutes; what is not answered two minutes after the last question is lost. */
+/** It takes about a minute; what is not answered two minutes after the last question is lost. */
 const TIMEOUT_MS = 300_000;
 
 it(
