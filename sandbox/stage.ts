@@ -1,10 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Manager } from "../scripts/callbacks/manager.ts";
-import { provision, secretsOf } from "../scripts/callbacks/provision.ts";
 import { startDevWorker } from "../scripts/wrangler-dev.ts";
-import { Secret } from "../src/config/secret.ts";
+import { callBack } from "./call-back.ts";
 import { startClickClack } from "./clickclack/server.ts";
 import { startOpenClaw } from "./openclaw/server.ts";
 import { startRelay } from "./relay.ts";
@@ -66,7 +64,9 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
     let workerUrl: string | undefined;
     const relay = await startRelay({ target: () => workerUrl });
     stops.push(() => relay.close());
-    const signing = await callBack(clickclack.url, relay.url, room);
+    const route = { clickclack: clickclack.url, worker: relay.url, room, owner: room.person("ada") };
+    // Sage has no connection: it is told of what is said, and of who gives `/ask`.
+    const signing = await callBack(route, [{ bot: "sage", events: true, command: "/ask" }]);
 
     const apiToken = crypto.randomUUID();
     const secrets = {
@@ -94,28 +94,6 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
     await stop();
     throw error;
   }
-}
-
-/**
- * Has ClickClack call the Worker for Sage, which has no connection: of what is said, and when somebody gives `/ask`.
- *
- * @returns the Worker secrets that this is signed with
- */
-async function callBack(clickclack: string, worker: string, room: Room): Promise<Record<string, string>> {
-  const manager = new Manager({ url: clickclack, token: new Secret(room.person("ada").token) });
-  const callbacks = await provision(manager, {
-    workspaceId: room.workspaceId,
-    accountId: "sage",
-    url: worker,
-    events: true,
-    commands: ["/ask"],
-    botUserId: room.bot("sage").id,
-  });
-  const { events, commands } = secretsOf(callbacks);
-  return {
-    CLICKCLACK_SAGE_EVENTS_SECRET: events.join(),
-    CLICKCLACK_SAGE_COMMANDS_SECRET: commands.join(),
-  };
 }
 
 /** An own file of secrets keeps the user's `.dev.vars` out of the sandbox, and the secrets out of the process list. */

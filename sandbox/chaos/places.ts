@@ -102,9 +102,8 @@ export class Places {
     const path = `/api/${place.kind === "dm" ? "dms" : "channels"}/${id}/messages`;
     const all: Said[] = [];
     for (let after = 0; ; ) {
-      const page = await this.call<{ messages: Said[]; newest_seq: number; has_newer: boolean }>(
+      const page = await this.#get<{ messages: Said[]; newest_seq: number; has_newer: boolean }>(
         who,
-        "GET",
         `${path}?after_seq=${after}&limit=${PAGE_MAX}`,
       );
       all.push(...page.messages);
@@ -117,7 +116,7 @@ export class Places {
   async #thread(who: Member, rootId: string): Promise<Said[]> {
     const path = `/api/messages/${rootId}/thread?limit=${PAGE_MAX}`;
     const [oldest, newest] = await Promise.all(
-      ["", "&latest=true"].map((end) => this.call<{ replies: Said[] }>(who, "GET", path + end)),
+      ["", "&latest=true"].map((end) => this.#get<{ replies: Said[] }>(who, path + end)),
     );
     const all = new Map(
       [...(oldest?.replies ?? []), ...(newest?.replies ?? [])].map((said) => [said.id, said]),
@@ -125,15 +124,9 @@ export class Places {
     return [...all.values()];
   }
 
-  /** Calls ClickClack's API for somebody. @throws for anything but a success */
-  async call<Answer>(who: Member, method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
-    const response = await fetch(this.#url + path, {
-      method,
-      headers: { authorization: `Bearer ${who.token}` },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok)
-      throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+  async #get<Answer>(who: Member, path: string): Promise<Answer> {
+    const response = await fetch(this.#url + path, { headers: { authorization: `Bearer ${who.token}` } });
+    if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
     return response.json() as Promise<Answer>;
   }
 

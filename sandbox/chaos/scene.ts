@@ -1,16 +1,16 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { callBack } from "../call-back.ts";
 import { startClickClack } from "../clickclack/server.ts";
 import { startOpenClaw } from "../openclaw/server.ts";
 import { startRelay } from "../relay.ts";
 import { makeRoom } from "../room.ts";
 import { CALLBACK_TIMEOUT_MS, CallbackFaults } from "./callbacks.ts";
-import { BOTS, OWNER, placesFor, roomOrder } from "./cast.ts";
+import { BOTS, CALLBACK_BOTS, commandOf, OWNER, placesFor, roomOrder } from "./cast.ts";
 import { configText, tokenName } from "./config.ts";
 import { Edge } from "./edge.ts";
 import { Places } from "./places.ts";
-import { subscribe } from "./subscribe.ts";
 import { Traffic } from "./traffic.ts";
 import { KillableWorker } from "./worker.ts";
 
@@ -65,9 +65,16 @@ export async function setScene(messages: number, onOutput: (text: string) => voi
     const temporary = join(folder, "tmp");
     await mkdir(temporary);
     const apiToken = crypto.randomUUID();
+    const { room } = places;
+    const route = { clickclack: clickclack.url, worker: relay.url, room, owner: room.person(OWNER) };
+    const orders = BOTS.map((bot) => ({
+      bot,
+      events: CALLBACK_BOTS.includes(bot),
+      command: commandOf(bot),
+    }));
     const secrets = {
       ...Object.fromEntries(BOTS.map((bot) => [tokenName(bot), places.room.bot(bot).token])),
-      ...(await subscribe(places, places.room.person(OWNER), relay.url)),
+      ...(await callBack(route, orders)),
       OPENCLAW_GATEWAY_TOKEN: gateway.token,
       EDGE_API_TOKEN: apiToken,
     };

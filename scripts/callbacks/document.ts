@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { normalizeAccountId } from "../../src/config/account-ids.ts";
-import { type Kind, nextVariable, secretVariable } from "../../src/config/callbacks.ts";
+import { nextVariable, secretVariable } from "../../src/config/callbacks.ts";
 import { checkDocument } from "../../src/config/check.ts";
 import { interpolate } from "../../src/config/interpolate.ts";
 import { configText, loadConfig } from "../../src/config/load.ts";
 import { parseDocument } from "../../src/config/parse.ts";
-import type { Account, Config } from "../../src/config/types.ts";
+import type { Account, CallbackKind, Config } from "../../src/config/types.ts";
 import type { Variables } from "../../src/config/variables.ts";
 import { Problem } from "./problem.ts";
 
@@ -21,7 +21,7 @@ export interface Described {
    *
    * @throws {Problem} when the document has something else in its place
    */
-  variables(kind: Kind): { name: string; next: string };
+  variables(kind: CallbackKind): { name: string; next: string };
 }
 
 /** The variables that the document may name: those of this process over those of `.dev.vars`. */

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import type { Kind } from "../../src/config/callbacks.ts";
 import { Secret } from "../../src/config/secret.ts";
+import type { CallbackKind } from "../../src/config/types.ts";
 import { readBaseUrl } from "../../src/config/url.ts";
 import { type Variables, variable } from "../../src/config/variables.ts";
 import { Problem } from "./problem.ts";
@@ -14,7 +14,7 @@ export interface Flags {
   /** Whether it stands on the command line. */
   isSessionOpen: boolean;
   /** Which kinds it is about. */
-  kinds: readonly Kind[];
+  kinds: readonly CallbackKind[];
   /** The Worker's address without a trailing slash; "" where none is needed. */
   url: string;
   account?: string | undefined;
@@ -28,7 +28,7 @@ export interface Flags {
 const DEFAULT_COMMAND = "/ask";
 /** ClickClack takes nearly anything for a command; people can type these. */
 const COMMAND = /^\/[a-z0-9_-]{1,32}$/;
-const KINDS: readonly Kind[] = ["events", "commands"];
+const KINDS: readonly CallbackKind[] = ["events", "commands"];
 
 /**
  * Reads the command line.
@@ -80,7 +80,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function kindsOf(only: string | undefined): readonly Kind[] {
+function kindsOf(only: string | undefined): readonly CallbackKind[] {
   if (only === undefined) return KINDS;
   const kinds = KINDS.filter((kind) => kind === only);
   if (kinds.length === 0) throw new Problem("--only: use events or commands");

@@ -1,5 +1,4 @@
-import type { Kind } from "../../src/config/callbacks.ts";
-import type { Account } from "../../src/config/types.ts";
+import type { Account, CallbackKind } from "../../src/config/types.ts";
 import { type Callback, secretsOf } from "./provision.ts";
 
 /** The line that puts a secret, and under it the value to paste. */
@@ -19,7 +18,7 @@ export function calls(callbacks: readonly Callback[]): string[] {
 }
 
 /** What is to be done with the secrets of a set-up. */
-export function secretLines(callbacks: readonly Callback[], name: (kind: Kind) => string): string[] {
+export function secretLines(callbacks: readonly Callback[], name: (kind: CallbackKind) => string): string[] {
   const secrets = secretsOf(callbacks);
   const kinds = (["events", "commands"] as const).filter((kind) => secrets[kind].length > 0);
   if (kinds.length === 0) return [];

@@ -1,13 +1,13 @@
 import type * as z from "zod";
 import { request } from "../../src/clickclack/request.ts";
 import { AnyAnswer, MembersAnswer, type User } from "../../src/clickclack/wire.ts";
-import type { Kind } from "../../src/config/callbacks.ts";
+import type { CallbackKind } from "../../src/config/types.ts";
 import { PAGE_MAX } from "../../src/limits.ts";
 import type { Remote } from "../../src/remote/headers.ts";
 import * as answers from "./answers.ts";
 
 /** Where ClickClack keeps each kind. */
-const HOME: Record<Kind, string> = { events: "event-subscriptions", commands: "slash-commands" };
+const HOME: Record<CallbackKind, string> = { events: "event-subscriptions", commands: "slash-commands" };
 
 /**
  * ClickClack's management of callbacks, as an owner or a moderator of the workspace may use it; a bot may not. Every
@@ -74,11 +74,11 @@ export class Manager {
   }
 
   /** @returns the new secret; the one before is dead from now on */
-  rotate(kind: Kind, id: string): Promise<string> {
+  rotate(kind: CallbackKind, id: string): Promise<string> {
     return this.#post("rotate", `${itemPath(kind, id)}/rotate-secret`, answers.RotatedAnswer);
   }
 
-  async revoke(kind: Kind, id: string): Promise<void> {
+  async revoke(kind: CallbackKind, id: string): Promise<void> {
     await this.#post("revoke", `${itemPath(kind, id)}/revoke`, AnyAnswer);
   }
 
@@ -112,10 +112,10 @@ function workspacePath(workspaceId: string): string {
   return `/api/workspaces/${encodeURIComponent(workspaceId)}`;
 }
 
-function listPath(workspaceId: string, kind: Kind): string {
+function listPath(workspaceId: string, kind: CallbackKind): string {
   return `${workspacePath(workspaceId)}/${HOME[kind]}`;
 }
 
-function itemPath(kind: Kind, id: string): string {
+function itemPath(kind: CallbackKind, id: string): string {
   return `/api/${HOME[kind]}/${encodeURIComponent(id)}`;
 }

@@ -1,4 +1,4 @@
-import type { Kind } from "../../src/config/callbacks.ts";
+import type { CallbackKind } from "../../src/config/types.ts";
 import type { SlashCommand, Subscription } from "./answers.ts";
 import type { Manager } from "./manager.ts";
 import { Problem } from "./problem.ts";
@@ -23,7 +23,7 @@ export interface ProvisionOrder {
 
 /** An event subscription or a slash command. */
 export interface Callback {
-  kind: Kind;
+  kind: CallbackKind;
   id: string;
   /** `/ask`; absent on a subscription. */
   command?: string;
@@ -33,7 +33,7 @@ export interface Callback {
 }
 
 /** Where ClickClack calls the Worker. */
-export function callbackUrl(url: string, accountId: string, kind: Kind): string {
+export function callbackUrl(url: string, accountId: string, kind: CallbackKind): string {
   return `${url}/clickclack/${accountId}/${kind}`;
 }
 
@@ -86,8 +86,8 @@ export async function subscribe(manager: Manager, workspaceId: string, address: 
 }
 
 /** The secrets that came with a set-up, by what they sign. */
-export function secretsOf(callbacks: readonly Callback[]): Record<Kind, string[]> {
-  const secrets: Record<Kind, string[]> = { events: [], commands: [] };
+export function secretsOf(callbacks: readonly Callback[]): Record<CallbackKind, string[]> {
+  const secrets: Record<CallbackKind, string[]> = { events: [], commands: [] };
   for (const { kind, secret } of callbacks) if (secret !== undefined) secrets[kind].push(secret);
   return secrets;
 }

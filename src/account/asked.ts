@@ -1,7 +1,7 @@
 import type { Message } from "../clickclack/wire.ts";
 import { isCommandId } from "../domain/command.ts";
-import { cursorTimeMs, messageCursor } from "../domain/cursor.ts";
-import type { Command } from "./commands.ts";
+import { cursorTimeMs } from "../domain/cursor.ts";
+import { type Command, cursorOfCommand } from "./commands.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./facts.ts";
@@ -38,9 +38,7 @@ function messageOf(command: Command, author: Message["author"]): Message {
     thread_root_id: command.triggerId,
     body: command.text,
     // ClickClack's own time, which its id tells, so that it can be held against that of messages.
-    created_at: new Date(
-      cursorTimeMs(messageCursor(command.triggerId, "") ?? "") ?? command.askedAt,
-    ).toISOString(),
+    created_at: new Date(cursorTimeMs(cursorOfCommand(command)) ?? command.askedAt).toISOString(),
     kind: "message",
   };
 }

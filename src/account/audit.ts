@@ -1,4 +1,4 @@
-import type { Inbound } from "../config/types.ts";
+import type { CallbackKind, Inbound, SigningSecrets } from "../config/types.ts";
 import { type Audit, auditOf, type PushRoad } from "../domain/audit.ts";
 import { AUDIT_MAX_AGE_MS, SOCKET_LAG_MAX_MS } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
@@ -21,8 +21,8 @@ export interface RoadAudit extends Audit {
 
 /** Callbacks that brought something, by the secret that they were signed with. */
 export interface AcceptedCallbacks {
-  kind: "events" | "commands";
-  secret: "current" | "next";
+  kind: CallbackKind;
+  secret: keyof SigningSecrets;
   count: number;
   /** Unix ms. */
   lastAt: number;

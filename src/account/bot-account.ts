@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { CommandCallback } from "../clickclack/callback.ts";
+import type { Event } from "../clickclack/wire.ts";
 import { configOf } from "../config/current.ts";
 import { sendNoncePrefix } from "../domain/nonce.ts";
 import type { Env } from "../env.ts";
@@ -53,7 +54,7 @@ export class BotAccount extends DurableObject<Env> {
    *
    * @param event ClickClack's, its signature checked
    */
-  callback(event: unknown, delivery: Delivery): EventOutcome {
+  callback(event: Event, delivery: Delivery): EventOutcome {
     return this.#duties?.callback(event, delivery) ?? { taken: false, reason: "not_started" };
   }
 

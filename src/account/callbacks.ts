@@ -1,5 +1,5 @@
 import type { CommandCallback } from "../clickclack/callback.ts";
-import { Event } from "../clickclack/wire.ts";
+import type { Event } from "../clickclack/wire.ts";
 import { mayBeAllowed } from "../domain/admission.ts";
 import { HOLD_MAX_MS } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
@@ -20,11 +20,11 @@ export type CallbackRefusal =
   | "not_started";
 
 /** What became of a signed event. Plain data, because it crosses RPC. */
-export type EventOutcome = { taken: true; isNew: boolean } | { taken: false; reason: CallbackRefusal };
+export type EventOutcome = { taken: true } | { taken: false; reason: CallbackRefusal };
 
 /** What became of a slash command. */
 export type CommandOutcome =
-  | { taken: true; isNew: boolean }
+  | { taken: true }
   /** Nothing was asked, or by somebody who is not answered: they are told. */
   | { taken: false; reason: "no_text" | "not_allowed" }
   | { taken: false; reason: CallbackRefusal };
@@ -47,18 +47,17 @@ export class Callbacks {
     this.#link = link;
   }
 
-  /** @param raw ClickClack's event, its signature checked */
-  event(raw: unknown, delivery: Delivery): EventOutcome {
-    const event = Event.safeParse(raw).data;
-    if (event === undefined || event.cursor === "") return { taken: false, reason: "malformed" };
+  /** @param event ClickClack's, its signature checked */
+  event(event: Event, delivery: Delivery): EventOutcome {
+    if (event.cursor === "") return { taken: false, reason: "malformed" };
     const known = this.#identityIn(event.workspace_id);
     if ("reason" in known) return { taken: false, reason: known.reason };
     const messageId = event.payload?.message_id;
     if (typeof messageId === "string" && this.#isReplay(messageId, delivery))
       return { taken: false, reason: "replayed" };
-    const { isNew } = this.#intake.event(raw, "callback", known.botUserId, this.#arrival(delivery));
+    this.#intake.take(event, "callback", known.botUserId, this.#arrival(delivery));
     this.#context.log({ event: "callback:taken", kind: "events", reason: delivery.secret });
-    return { taken: true, isNew };
+    return { taken: true };
   }
 
   /** @param given ClickClack's request, its signature checked */
@@ -78,9 +77,9 @@ export class Callbacks {
       userId: given.user_id,
       askedAt: now(),
     };
-    const isNew = this.#intake.command(command, this.#arrival(delivery));
+    this.#intake.command(command, this.#arrival(delivery));
     log({ event: "callback:taken", kind: "commands", reason: delivery.secret });
-    return { taken: true, isNew };
+    return { taken: true };
   }
 
   /** Holds a message until the events were read as they are now. */

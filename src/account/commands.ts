@@ -1,3 +1,4 @@
+import { messageCursor } from "../domain/cursor.ts";
 import type { Sql } from "./sql.ts";
 
 /** A slash command that somebody gave. */
@@ -13,6 +14,13 @@ export interface Command {
   userId: string;
   /** When it reached us, Unix ms. */
   askedAt: number;
+}
+
+/** Where a command stands among the events, by ClickClack's clock if its id tells, else by ours. */
+export function cursorOfCommand({ triggerId, askedAt }: Command): string {
+  const cursor = messageCursor(triggerId, new Date(askedAt).toISOString());
+  if (cursor === undefined) throw new Error(`command ${triggerId} was given at no time`);
+  return cursor;
 }
 
 type CommandRow = {

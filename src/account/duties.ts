@@ -1,5 +1,5 @@
 import type { CommandCallback } from "../clickclack/callback.ts";
-import type { Message } from "../clickclack/wire.ts";
+import type { Event, Message } from "../clickclack/wire.ts";
 import type { Config } from "../config/types.ts";
 import { isCommandId } from "../domain/command.ts";
 import { ADMISSIONS_AT_ONCE_MAX, TURNS_AT_ONCE_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../limits.ts";
@@ -157,7 +157,7 @@ export class Duties {
   }
 
   /** Takes in an event that ClickClack has signed. */
-  callback(event: unknown, delivery: Delivery): EventOutcome {
+  callback(event: Event, delivery: Delivery): EventOutcome {
     return this.#followUp(this.#callbacks.event(event, delivery));
   }
 

@@ -1,9 +1,9 @@
-import { Event, type Message } from "../clickclack/wire.ts";
+import { Event, type Message, tellsOfMessage } from "../clickclack/wire.ts";
 import { conversationKey, conversationOf } from "../domain/conversation.ts";
-import { laterCursor, messageCursor } from "../domain/cursor.ts";
+import { laterCursor } from "../domain/cursor.ts";
 import { parseJson } from "../domain/json.ts";
 import { SOCKET_LAG_MAX_MS } from "../limits.ts";
-import type { Command } from "./commands.ts";
+import { type Command, cursorOfCommand } from "./commands.ts";
 import type { AccountContext } from "./context.ts";
 import type { Arrival, Delivery, Hold, Road, Work } from "./journal.ts";
 import { conversationOfMessage } from "./place.ts";
@@ -98,33 +98,39 @@ export class Intake {
   /**
    * Takes in one event as it came. One that cannot be read is logged and passed over.
    *
-   * A callback does not move the cursor: what lies before it may not have come, and in direct conversations never will.
-   *
-   * @param callback of the road `callback`
    * @returns its cursor, "" for an ephemeral event and one that cannot be read, and whether it brought a message that no
    *   road had brought before
    */
-  event(
-    raw: unknown,
+  event(raw: unknown, road: "realtime" | "sweep", botUserId: string): { cursor: string; isNew: boolean } {
+    const parsed = Event.safeParse(raw);
+    if (parsed.success) return this.take(parsed.data, road, botUserId);
+    const error = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
+    this.#context.log({ event: "event:unreadable", road, error });
+    return { cursor: "", isNew: false };
+  }
+
+  /**
+   * Takes in one event that was read already; else like {@link Intake.event}.
+   *
+   * A callback does not move the cursor: what lies before it may not have come, and in direct conversations never will.
+   *
+   * @param callback of the road `callback`
+   */
+  take(
+    event: Event,
     road: "realtime" | "sweep" | "callback",
     botUserId: string,
     callback?: CallbackArrival,
   ): { cursor: string; isNew: boolean } {
-    const parsed = Event.safeParse(raw);
-    if (!parsed.success) {
-      const error = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
-      this.#context.log({ event: "event:unreadable", road, error });
-      return { cursor: "", isNew: false };
-    }
-    const { cursor } = parsed.data;
+    const { cursor } = event;
     // Ephemeral events (typing, progress, presence) have no cursor and are nobody's message.
-    const work = cursor === "" ? undefined : this.#workOf(parsed.data, botUserId);
-    const direct = parsed.data.payload?.direct_conversation_id !== undefined;
+    const work = cursor === "" ? undefined : this.#workOf(event, botUserId);
+    const direct = event.payload?.direct_conversation_id !== undefined;
     const isNew = work !== undefined && this.#record(work, { road, direct, delivery: callback?.delivery });
     if (isNew) work.hold = callback?.hold();
     if (road !== "callback") this.#cursor = laterCursor(this.#cursor, cursor);
     if (isNew) this.#told.message(work);
-    if (parsed.data.type === "message.deleted") this.#deleted(parsed.data);
+    if (event.type === "message.deleted") this.#deleted(event);
     return { cursor, isNew };
   }
 
@@ -143,18 +149,13 @@ export class Intake {
     return isNew;
   }
 
-  /**
-   * Takes in a slash command that was given in a channel.
-   *
-   * @returns false when it came before
-   */
-  command(command: Command, { delivery, hold }: CallbackArrival): boolean {
+  /** Takes in a slash command that was given in a channel, unless it came before. */
+  command(command: Command, { delivery, hold }: CallbackArrival): void {
     const { transaction, commands } = this.#context;
-    const createdAt = new Date(command.askedAt).toISOString();
     const work: Work = {
       messageId: command.triggerId,
       conversation: command.channelId,
-      cursor: messageCursor(command.triggerId, createdAt) ?? this.#cursor,
+      cursor: cursorOfCommand(command),
       dueAt: 0,
     };
     const isNew = transaction(() => {
@@ -162,10 +163,9 @@ export class Intake {
       commands.store(command);
       return true;
     });
-    if (!isNew) return false;
+    if (!isNew) return;
     work.hold = hold();
     this.#told.message(work);
-    return true;
   }
 
   #record(work: Work, arrival: Arrival): boolean {
@@ -194,7 +194,7 @@ export class Intake {
 
   /** The message that an event tells of, unless it is known already that it needs no answer. */
   #workOf(event: Event, botUserId: string): Work | undefined {
-    if (event.type !== "message.created" && event.type !== "thread.reply_created") return undefined;
+    if (!tellsOfMessage(event)) return undefined;
     const payload = event.payload ?? {};
     const messageId = text(payload.message_id);
     const conversation = conversationOf({
@@ -204,8 +204,6 @@ export class Intake {
     });
     if (messageId === undefined || conversation === undefined) return undefined;
     if (this.#isOwn(payload, botUserId)) return undefined;
-    // Agents' activity rows say what they are; ordinary messages say nothing.
-    if (payload.kind !== undefined && payload.kind !== "message") return undefined;
     return {
       messageId,
       conversation: conversationKey(conversation),

@@ -1,8 +1,9 @@
+import type { CallbackKind } from "../config/types.ts";
 import type { Sql } from "./sql.ts";
 
 /** Callbacks of one kind that were refused for one reason. Plain data, because it crosses RPC. */
 export interface Refusal {
-  kind: "events" | "commands";
+  kind: CallbackKind;
   reason: string;
   count: number;
 }

@@ -53,6 +53,12 @@ export const Event = z.object({
 });
 export type Event = z.infer<typeof Event>;
 
+/** Whether an event tells of something that was said. Agents' activity rows say what they are; messages say nothing. */
+export function tellsOfMessage({ type, payload }: Event): boolean {
+  const { kind = "message" } = payload ?? {};
+  return (type === "message.created" || type === "thread.reply_created") && kind === "message";
+}
+
 export const MeAnswer = z.object({ user: User });
 export const WorkspacesAnswer = z.object({ workspaces: z.array(Workspace) });
 export const ChannelsAnswer = z.object({ channels: z.array(Channel) });

@@ -3,20 +3,17 @@ import type { EdgeAccountSettings, EdgeSettings, SecretInput } from "./document.
 import { formatPath } from "./faults.ts";
 import { Secret } from "./secret.ts";
 import { namedVariable, readSecret, secretState, type Vault } from "./secrets.ts";
-import type { CallbackPolicy, Fault, Inbound, SigningSecrets } from "./types.ts";
+import type { CallbackKind, CallbackPolicy, Fault, Inbound, SigningSecrets } from "./types.ts";
 import { variable } from "./variables.ts";
 
 const ACKNOWLEDGEMENT_DEFAULT = "Asked. The answer will stand here in a moment.";
-
-/** The kinds of callbacks, as they stand in variables' names and in paths. */
-export type Kind = "events" | "commands";
 
 /**
  * The Worker secret that callbacks are checked with when the document names no other.
  *
  * @param accountId normalised account id
  */
-export function callbackVariable(accountId: string, kind: Kind): string {
+export function callbackVariable(accountId: string, kind: CallbackKind): string {
   const owner = accountId === DEFAULT_ACCOUNT_ID ? "" : `_${accountId.toUpperCase().replaceAll("-", "_")}`;
   return `CLICKCLACK${owner}_${kind.toUpperCase()}_SECRET`;
 }
@@ -35,7 +32,7 @@ export function nextVariable(name: string): string {
  */
 export function secretVariable(
   id: string,
-  kind: Kind,
+  kind: CallbackKind,
   settings: EdgeSettings["accounts"],
 ): string | undefined {
   const written = entryOf(id, settings)[1][`${kind}Secret`];
@@ -57,7 +54,7 @@ export function readCallbacks(
   const [key, own] = entryOf(id, settings);
   const inbound = own.inbound ?? "realtime";
   const faults: Fault[] = [];
-  const read = (kind: Kind, isNeeded: boolean): SigningSecrets => {
+  const read = (kind: CallbackKind, isNeeded: boolean): SigningSecrets => {
     const setting = `${kind}Secret` as const;
     const path = formatPath(["edge", "accounts", key, setting]);
     const usualName = callbackVariable(id, kind);

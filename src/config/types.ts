@@ -35,6 +35,9 @@ export interface SigningSecrets {
   next: readonly Secret[];
 }
 
+/** The kinds of callbacks, as they stand in variables' names and in paths. */
+export type CallbackKind = "events" | "commands";
+
 /** How an account takes callbacks. */
 export interface CallbackPolicy {
   /** Of event subscriptions. */

@@ -2,11 +2,11 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { CommandOutcome, EventOutcome } from "../account/callbacks.ts";
 import { readinessOf } from "../account/readiness.ts";
-import type { Refusal } from "../account/refusals.ts";
 import { type CommandAnswer, CommandCallback, EventCallback } from "../clickclack/callback.ts";
-import type { Event } from "../clickclack/wire.ts";
+import { type Event, tellsOfMessage } from "../clickclack/wire.ts";
 import { normalizeAccountId } from "../config/account-ids.ts";
 import { configOf } from "../config/current.ts";
+import type { CallbackKind } from "../config/types.ts";
 import { isOwnNonce } from "../domain/nonce.ts";
 import type { Env } from "../env.ts";
 import { CALLBACK_BODY_MAX_BYTES } from "../limits.ts";
@@ -17,9 +17,6 @@ import { persistently } from "./durable.ts";
 import { problem } from "./problem.ts";
 import { countRefusal } from "./refusals.ts";
 import { readSigned, type Signed } from "./signed.ts";
-
-/** Events that change what is to be answered. A subscription to everything brings others; they wake nobody. */
-const INTERESTING = ["message.created", "thread.reply_created", "message.deleted"];
 
 /**
  * What ClickClack calls, inside a person's "send" and with three seconds of patience: each is verified and journaled, and
@@ -88,9 +85,9 @@ async function giveCommand(
 function unlessRepeated<Outcome extends EventOutcome | CommandOutcome>(
   isRepeat: boolean,
   outcome: Outcome,
-): Outcome | { taken: true; isNew: false } {
+): Outcome | { taken: true } {
   const isOurs = isRepeat && !outcome.taken && outcome.reason === "replayed";
-  return isOurs ? { taken: true, isNew: false } : outcome;
+  return isOurs ? { taken: true } : outcome;
 }
 
 function isTold(reason: string): reason is keyof typeof WORDS {
@@ -98,7 +95,7 @@ function isTold(reason: string): reason is keyof typeof WORDS {
 }
 
 /** The cap comes before everything: what is too large is not read to its end. */
-function atMost(kind: Refusal["kind"]) {
+function atMost(kind: CallbackKind) {
   return bodyLimit({
     maxSize: CALLBACK_BODY_MAX_BYTES,
     onError: (c) => refused(c, kind, "too_large"),
@@ -106,17 +103,17 @@ function atMost(kind: Refusal["kind"]) {
 }
 
 /**
- * Whether an event may tell of something to answer. Agents' activity rows say what they are; our own messages, which come
- * back to us, are known by their nonces.
+ * Whether an event may change what is to be answered. A subscription to everything brings others, and our own messages,
+ * which come back to us, are known by their nonces: they wake nobody.
  */
-function concerns({ type, payload }: Event, accountId: string): boolean {
-  const { nonce, kind = "message" } = payload ?? {};
+function concerns(event: Event, accountId: string): boolean {
+  const nonce = event.payload?.nonce;
   const isOurs = typeof nonce === "string" && isOwnNonce(accountId, nonce);
-  return INTERESTING.includes(type) && kind === "message" && !isOurs;
+  return (tellsOfMessage(event) || event.type === "message.deleted") && !isOurs;
 }
 
 /** Says nothing that would help a stranger; the reason is in the log, in the metrics and at `/v1/accounts/:id`. */
-function refused(c: Context<AppEnv>, kind: Refusal["kind"], reason: string): Response {
+function refused(c: Context<AppEnv>, kind: CallbackKind, reason: string): Response {
   const asked = c.req.param("account") ?? "";
   log({ event: "callback:refused", account: asked.slice(0, LOGGED_ACCOUNT_MAX_CHARS), kind, reason });
   const loaded = configOf(c.env);

@@ -36,6 +36,10 @@ function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Me
     help,
     samples: accounts.map(([account, of]) => ({ labels: { account }, value: read(of) })),
   });
+  const each = (read: (of: AccountMetrics) => Metric["samples"] | undefined): Metric["samples"] =>
+    accounts.flatMap(([account, of]) =>
+      (read(of) ?? []).map(({ labels, value }) => ({ labels: { account, ...labels }, value })),
+    );
   return [
     gauge("linked", "Whether messages come in, over a realtime connection or by sweeps.", ({ linked }) =>
       Number(linked),
@@ -54,10 +58,10 @@ function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Me
       name: "messages_seen_total",
       type: "counter",
       help: "Messages by the road that brought them, and whether it was the first.",
-      samples: accounts.flatMap(([account, { roads }]) =>
+      samples: each(({ roads }) =>
         Object.entries(roads).flatMap(([road, { first, again }]) => [
-          { labels: { account, road, first: "true" }, value: first },
-          { labels: { account, road, first: "false" }, value: again },
+          { labels: { road, first: "true" }, value: first },
+          { labels: { road, first: "false" }, value: again },
         ]),
       ),
     },
@@ -65,16 +69,11 @@ function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Me
       name: "audit_messages",
       type: "gauge",
       help: "Remembered messages, by the road that brought them first, or alone of two that should have.",
-      samples: accounts.flatMap(([account, { audit }]) => [
-        ...Object.entries(audit?.first ?? {}).map(([road, value]) => ({
-          labels: { account, road, how: "first" },
-          value,
-        })),
-        ...Object.entries(audit?.only ?? {}).map(([road, value]) => ({
-          labels: { account, road, how: "only" },
-          value,
-        })),
-      ]),
+      samples: each(({ audit }) =>
+        (["first", "only"] as const).flatMap((how) =>
+          Object.entries(audit?.[how] ?? {}).map(([road, value]) => ({ labels: { road, how }, value })),
+        ),
+      ),
     },
     gauge(
       "audit_repaired",
@@ -85,31 +84,25 @@ function metricsOf(accounts: readonly (readonly [string, AccountMetrics])[]): Me
       name: "callbacks_accepted",
       type: "gauge",
       help: "Remembered messages and commands that a callback told of, by the secret it was signed with.",
-      samples: accounts.flatMap(([account, { callbacks }]) =>
-        (callbacks?.accepted ?? []).map(({ kind, secret, count }) => ({
-          labels: { account, kind, secret },
-          value: count,
-        })),
+      samples: each(({ callbacks }) =>
+        callbacks?.accepted.map(({ kind, secret, count }) => ({ labels: { kind, secret }, value: count })),
       ),
     },
     {
       name: "callbacks_refused_total",
       type: "counter",
       help: "Callbacks that were refused, by why. Outlives the account's object.",
-      samples: accounts.flatMap(([account, { callbacks }]) =>
-        (callbacks?.refused ?? []).map(({ kind, reason, count }) => ({
-          labels: { account, kind, reason },
-          value: count,
-        })),
+      samples: each(({ callbacks }) =>
+        callbacks?.refused.map(({ kind, reason, count }) => ({ labels: { kind, reason }, value: count })),
       ),
     },
     {
       name: "events_total",
       type: "counter",
       help: "Log events by name and reason.",
-      samples: accounts.flatMap(([account, { events }]) =>
+      samples: each(({ events }) =>
         events.map(({ event, reason, count }) => ({
-          labels: { account, event, ...(reason !== undefined && { reason }) },
+          labels: { event, ...(reason !== undefined && { reason }) },
           value: count,
         })),
       ),

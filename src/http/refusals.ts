@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Refusal } from "../account/refusals.ts";
+import type { CallbackKind } from "../config/types.ts";
 import type { Env } from "../env.ts";
 import { REFUSALS_INTERVAL_MS } from "../limits.ts";
 import { log } from "../observe/log.ts";
@@ -24,7 +25,7 @@ const bundles = new Map<string, Bundle>();
 export function countRefusal(
   c: Context<AppEnv>,
   accountId: string,
-  kind: Refusal["kind"],
+  kind: CallbackKind,
   reason: string,
 ): void {
   const bundle = bundles.get(accountId) ?? { handedOnAt: 0, refusals: [] };

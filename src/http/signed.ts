@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { Delivery } from "../account/journal.ts";
 import { type Readiness, readinessOf } from "../account/readiness.ts";
-import type { Refusal } from "../account/refusals.ts";
 import { headerFault, verify } from "../clickclack/signature.ts";
 import { normalizeAccountId } from "../config/account-ids.ts";
 import { configOf } from "../config/current.ts";
+import type { CallbackKind } from "../config/types.ts";
 import { parseJson } from "../domain/json.ts";
 import type { AppEnv } from "./app-env.ts";
 
@@ -29,7 +29,7 @@ export interface Unsigned {
  * Finds out whether a request is ClickClack's, before anything of its body is read but the bytes. Only what the signature
  * covers is ever believed.
  */
-export async function readSigned(c: Context<AppEnv>, kind: Refusal["kind"]): Promise<Signed | Unsigned> {
+export async function readSigned(c: Context<AppEnv>, kind: CallbackKind): Promise<Signed | Unsigned> {
   const loaded = configOf(c.env);
   if (!loaded.ok) return refuse("not_configured");
   const accountId = normalizeAccountId(c.req.param("account") ?? "");

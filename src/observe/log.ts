@@ -1,3 +1,4 @@
+import type { CallbackKind, SigningSecrets } from "../config/types.ts";
 import type { DropReason } from "../domain/admission.ts";
 import type { Uncovered } from "../domain/resync.ts";
 
@@ -24,7 +25,7 @@ export type AccountEvent =
   | { event: "sweep:failed"; error: string }
   | { event: "event:unreadable"; road: string; error: string }
   /** `reason` is the secret that it was signed with, so that a rotation can be watched. */
-  | { event: "callback:taken"; kind: "events" | "commands"; reason: "current" | "next" }
+  | { event: "callback:taken"; kind: CallbackKind; reason: keyof SigningSecrets }
   | { event: "message:dropped"; message: string; reason: DropReason }
   | { event: "message:dead"; message: string; reason: string; error: string }
   | { event: "turn:started"; message: string; conversation: string; attempt: number }
@@ -54,7 +55,7 @@ export type WorkerEvent =
   | { event: "config:broken"; faults: number; paths: string[] }
   | { event: "account:failed"; account: string; error: string }
   /** `account` as the path has it, when there is none of that name. */
-  | { event: "callback:refused"; account: string; kind: "events" | "commands"; reason: string }
+  | { event: "callback:refused"; account: string; kind: CallbackKind; reason: string }
   | { event: "alarm:failed"; account: string; error: string }
   | { event: "http:failed"; path: string; error: string };
 

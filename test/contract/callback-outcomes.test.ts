@@ -1,35 +1,26 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Delivery } from "./api.ts";
+import { onCallbackStage } from "./callback-stage.ts";
 import {
   type Bot,
   type Contract,
   invoke,
-  makeBot,
   makeSlashCommand,
-  makeWorkspace,
-  openContract,
   say,
   subscribe,
   type Workspace,
 } from "./contract.ts";
-import { answering, dropping, openReceiver, type Receiver, type Reply } from "./receiver.ts";
+import { answering, dropping, type Receiver, type Reply } from "./receiver.ts";
 
 let contract: Contract;
 let workspace: Workspace;
 let bot: Bot;
 let receiver: Receiver;
 
-beforeAll(async () => {
-  contract = await openContract();
+onCallbackStage((stage) => {
+  ({ contract, workspace, bot, receiver } = stage);
 });
-beforeEach(async () => {
-  receiver = await openReceiver();
-  workspace = await makeWorkspace(contract);
-  bot = await makeBot(contract, workspace);
-});
-afterEach(() => receiver.close());
-afterAll(() => contract.close());
 
 const messages = () => `/api/channels/${workspace.channelId}/messages`;
 

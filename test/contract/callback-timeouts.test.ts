@@ -1,17 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { onCallbackStage } from "./callback-stage.ts";
 import {
   type Bot,
   type Contract,
   invoke,
-  makeBot,
   makeSlashCommand,
-  makeWorkspace,
-  openContract,
   say,
   subscribe,
   type Workspace,
 } from "./contract.ts";
-import { beginning, openReceiver, type Receiver, silent } from "./receiver.ts";
+import { beginning, type Receiver, silent } from "./receiver.ts";
 
 // The stand-in gives up soon, so that nobody waits; a real server takes its three seconds.
 const CALLBACK_TIMEOUT_MS = 500;
@@ -21,16 +19,12 @@ let workspace: Workspace;
 let bot: Bot;
 let receiver: Receiver;
 
-beforeAll(async () => {
-  contract = await openContract({ callbackTimeoutMs: CALLBACK_TIMEOUT_MS });
-});
-beforeEach(async () => {
-  receiver = await openReceiver();
-  workspace = await makeWorkspace(contract);
-  bot = await makeBot(contract, workspace);
-});
-afterEach(() => receiver.close());
-afterAll(() => contract.close());
+onCallbackStage(
+  (stage) => {
+    ({ contract, workspace, bot, receiver } = stage);
+  },
+  { callbackTimeoutMs: CALLBACK_TIMEOUT_MS },
+);
 
 const READING = "context deadline exceeded (Client.Timeout or context cancellation while reading body)";
 const waiting = (path: string) =>

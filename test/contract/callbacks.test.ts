@@ -1,33 +1,25 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { onCallbackStage } from "./callback-stage.ts";
 import {
   type Bot,
   type Contract,
   listen,
-  makeBot,
   makeWorkspace,
-  openContract,
   openDm,
   say,
   subscribe,
   type Workspace,
 } from "./contract.ts";
-import { openReceiver, type Receiver, signatureOf } from "./receiver.ts";
+import { type Receiver, signatureOf } from "./receiver.ts";
 
 let contract: Contract;
 let workspace: Workspace;
 let bot: Bot;
 let receiver: Receiver;
 
-beforeAll(async () => {
-  contract = await openContract();
+onCallbackStage((stage) => {
+  ({ contract, workspace, bot, receiver } = stage);
 });
-beforeEach(async () => {
-  receiver = await openReceiver();
-  workspace = await makeWorkspace(contract);
-  bot = await makeBot(contract, workspace);
-});
-afterEach(() => receiver.close());
-afterAll(() => contract.close());
 
 const messages = () => `/api/channels/${workspace.channelId}/messages`;
 const types = () => receiver.callbacks.map(({ body }) => JSON.parse(body).event.type);

@@ -1,32 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type Bot,
-  type Contract,
-  idOf,
-  invoke,
-  makeBot,
-  makeSlashCommand,
-  makeWorkspace,
-  openContract,
-  type Workspace,
-} from "./contract.ts";
-import { answering, openReceiver, type Receiver, signatureOf } from "./receiver.ts";
+import { describe, expect, test } from "vitest";
+import { onCallbackStage } from "./callback-stage.ts";
+import { type Bot, type Contract, idOf, invoke, makeSlashCommand, type Workspace } from "./contract.ts";
+import { answering, type Receiver, signatureOf } from "./receiver.ts";
 
 let contract: Contract;
 let workspace: Workspace;
 let bot: Bot;
 let receiver: Receiver;
 
-beforeAll(async () => {
-  contract = await openContract();
+onCallbackStage((stage) => {
+  ({ contract, workspace, bot, receiver } = stage);
 });
-beforeEach(async () => {
-  receiver = await openReceiver();
-  workspace = await makeWorkspace(contract);
-  bot = await makeBot(contract, workspace);
-});
-afterEach(() => receiver.close());
-afterAll(() => contract.close());
 
 const list = () => `/api/workspaces/${workspace.id}/slash-commands`;
 const one = (id: string, what: string) => `/api/slash-commands/${id}/${what}`;

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { SlashCommand } from "./api.ts";
+import { onCallbackStage } from "./callback-stage.ts";
 import {
   type Bot,
   type Contract,
@@ -8,13 +9,11 @@ import {
   listen,
   makeBot,
   makeSlashCommand,
-  makeWorkspace,
-  openContract,
   openDm,
   subscribe,
   type Workspace,
 } from "./contract.ts";
-import { answering, dropping, openReceiver, type Receiver, type Reply, signatureOf } from "./receiver.ts";
+import { answering, dropping, type Receiver, type Reply, signatureOf } from "./receiver.ts";
 
 let contract: Contract;
 let workspace: Workspace;
@@ -22,18 +21,13 @@ let bot: Bot;
 let receiver: Receiver;
 let command: SlashCommand;
 
-beforeAll(async () => {
-  contract = await openContract();
+onCallbackStage((stage) => {
+  ({ contract, workspace, bot, receiver } = stage);
 });
 beforeEach(async () => {
-  receiver = await openReceiver();
-  workspace = await makeWorkspace(contract);
-  bot = await makeBot(contract, workspace);
   const order = { command: "/ask", callback_url: `${receiver.url}/slash` };
   command = await makeSlashCommand(contract, workspace, bot, order);
 });
-afterEach(() => receiver.close());
-afterAll(() => contract.close());
 
 const hook = (channelId: string) => `/api/hooks/slash/${channelId}`;
 const ask = (text = "why") => invoke(contract.owner, workspace, { command: "/ask", text });

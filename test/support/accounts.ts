@@ -1,3 +1,5 @@
+import type { CallbackKind } from "../../src/config/types.ts";
+
 /**
  * The accounts that the worker tests use. Each has a workspace of its own on the stand-in ClickClack and an agent of its
  * own on the stand-in gateway, both named after it, so that test files do not meet each other.
@@ -80,7 +82,7 @@ export function tokenName(account: string): string {
 }
 
 /** What ClickClack signs an account's callbacks with, in the tests. */
-export function signingSecret(account: string, kind: "events" | "commands", next = false): string {
+export function signingSecret(account: string, kind: CallbackKind, next = false): string {
   return `ccs_${account}${kind}${next ? "next" : ""}`;
 }
 

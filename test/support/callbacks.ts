@@ -1,8 +1,7 @@
+import type { CallbackKind } from "../../src/config/types.ts";
 import { signingSecret } from "./accounts.ts";
 import { eventLog, type LoggedEvent } from "./events.ts";
 import { callWorker, type World } from "./world.ts";
-
-type Kind = "events" | "commands";
 
 /** What of a callback is other than it should be. */
 export interface Oddities {
@@ -27,7 +26,7 @@ export async function signatureOf(secret: string, timestamp: string, body: strin
 /** Calls the Worker as ClickClack does. */
 export async function callBack(
   account: string,
-  kind: Kind,
+  kind: CallbackKind,
   body: string,
   { timestamp = nowSeconds(), secret = signingSecret(account, kind), ...odd }: Oddities = {},
 ): Promise<Response> {

@@ -26,6 +26,13 @@ const answered = async () =>
     .filter(({ author_id }) => author_id === world.bot.id)
     .map(({ quoted_message_id }) => quoted_message_id);
 
+/** Both were answered, the first one first. */
+async function expectInOrder(first: string, second: string): Promise<void> {
+  const order = await answered();
+  expect(order.indexOf(first)).toBeGreaterThanOrEqual(0);
+  expect(order.indexOf(first)).toBeLessThan(order.indexOf(second));
+}
+
 it("callbacks that come in another order are answered in the order of the talk", async () => {
   const messages: string[] = [];
   for (const number of ["one", "two", "three", "four"])
@@ -71,9 +78,7 @@ it("nothing is decided on while the events cannot be read, and everything as soo
     await passTime(10_000);
     return (await story(told)).state === "answered";
   });
-  const order = await answered();
-  expect(order.indexOf(lost)).toBeGreaterThanOrEqual(0);
-  expect(order.indexOf(lost)).toBeLessThan(order.indexOf(told));
+  await expectInOrder(lost, told);
 });
 
 it("but not for ever: then the order goes, and the answer comes", async () => {
@@ -111,9 +116,7 @@ it("an object that dies between a callback and its answer holds back what it fin
     await passTime(10_000);
     return (await story(told)).state === "answered";
   });
-  const order = await answered();
-  expect(order.indexOf(lost)).toBeGreaterThanOrEqual(0);
-  expect(order.indexOf(lost)).toBeLessThan(order.indexOf(told));
+  await expectInOrder(lost, told);
 });
 
 it("whoever calls is there: a callback ends a long wait for the next try", async () => {

@@ -110,7 +110,7 @@ describe("a callback", () => {
 
   test("is only a bell: it holds its message back and does not move the cursor", () => {
     intake.event(event("msg_1", EVENT), "realtime", BOT);
-    expect(intake.event(event("msg_2", LATER), "callback", BOT, callback).isNew).toBe(true);
+    expect(intake.take(event("msg_2", LATER), "callback", BOT, callback).isNew).toBe(true);
     expect(intake.cursor).toBe(EVENT);
     expect(work.map(({ messageId, hold }) => [messageId, hold])).toEqual([
       ["msg_1", undefined],
@@ -120,7 +120,7 @@ describe("a callback", () => {
 
   test("that comes before the socket makes the socket owe, once that had its time", () => {
     intake.socketFrom(EVENT);
-    intake.event(event("msg_1", LATER), "callback", BOT, callback);
+    intake.take(event("msg_1", LATER), "callback", BOT, callback);
     now = SOCKET_LAG_MAX_MS - 1;
     expect(intake.owed).toBe(0);
     now = SOCKET_LAG_MAX_MS;
