@@ -46,6 +46,11 @@ export const SOCKET_LAG_MAX_MS = 10_000;
  */
 export const IDENTITY_RENEWAL_MS = 3_600_000;
 /**
+ * The bot's command menu is published again after so long, at the next time that the account is looked at: somebody with
+ * the same token, OpenClaw's plugin for one, may have replaced it.
+ */
+export const MENU_RENEWAL_MS = 3_600_000;
+/**
  * What a callback brought is decided on once the events were read for what was said before it; when they cannot be read,
  * after so long, at the price of the order. Twice the longest wait between two tries of the link.
  */
@@ -121,6 +126,23 @@ export const COMPLETION_TEXT_MAX_CHARS = 2_000_000;
 export const MESSAGE_TEXT_MAX_CHARS = 150_000;
 /** History that goes along in model mode, beside the configured number of messages. */
 export const HISTORY_MAX_CHARS = 24_000;
+/**
+ * An account without a socket looks so long after it began to ask whether a file was attached to the message: the web
+ * client attaches it when the post has returned, which is when our answer to the callback has.
+ */
+export const LATE_FILES_LOOK_MS = 1_500;
+/** Messages remembered as changed, for the moment between that news and the message's own fetch. */
+export const UPDATES_REMEMBERED_MAX = 100;
+/** Images that go along with a question: as many as OpenClaw takes. */
+export const IMAGES_MAX = 8;
+/** One of them, as OpenClaw takes it. */
+export const IMAGE_MAX_BYTES = 10 * 1024 * 1024;
+/** All of them: OpenClaw takes 20 MiB, but its whole request may have no more, and base64 makes four bytes of three. */
+export const IMAGES_TOTAL_MAX_BYTES = 12 * 1024 * 1024;
+/** A text file that goes along; what is longer is cut. About 16,000 tokens. */
+export const TEXT_FILE_MAX_BYTES = 64 * 1024;
+/** Text files that go along with one question. */
+export const TEXT_FILES_MAX = 4;
 /** People's clients forget a typing sign after 5 s and renew their own every 4 s. */
 export const TYPING_INTERVAL_MS = 4_000;
 

@@ -5,8 +5,7 @@ import { isCommandId } from "../domain/command.ts";
 import { ADMISSIONS_AT_ONCE_MAX, TURNS_AT_ONCE_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../limits.ts";
 import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
-import { Asker } from "./ask.ts";
-import { AskedReader } from "./asked.ts";
+import { answering } from "./answering.ts";
 import { Auditor } from "./audit.ts";
 import { BackgroundSends } from "./background-sends.ts";
 import { Callbacks, type CommandOutcome, type EventOutcome } from "./callbacks.ts";
@@ -30,7 +29,6 @@ import { CountedSql } from "./sql.ts";
 import { type AccountMetrics, type AccountStatus, accountStatus } from "./status.ts";
 import { MessageSteps } from "./steps.ts";
 import { type Story, storyOf } from "./story.ts";
-import { TurnRunner } from "./turn.ts";
 
 /**
  * One account's duties, wired together: link → intake → journal → lanes (admission, turns) → outbox. Created once per
@@ -94,12 +92,20 @@ export class Duties {
   }
 
   #steps(): MessageSteps {
-    const asked = new AskedReader(this.#context, this.#directory);
-    const asker = new Asker(this.#context, this.#directory);
+    const { asked, runner } = answering(this.#context, {
+      directory: this.#directory,
+      outage: this.#outage,
+      replies: this.#replies,
+      line: {
+        waitingBefore: (conversation, cursor) => this.#lanes.waitingBefore(conversation, cursor),
+        take: (messageId) => this.#lanes.take(messageId),
+        countIn: (conversation) => this.#lanes.countIn(conversation),
+      },
+    });
     return new MessageSteps(this.#context, {
       directory: this.#directory,
       asked,
-      runner: new TurnRunner(this.#context, asked, asker, this.#outage, this.#replies),
+      runner,
       outage: this.#outage,
       link: this.#link,
       changed: () => this.#arm(),

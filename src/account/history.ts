@@ -4,6 +4,7 @@ import type { Conversation } from "../domain/conversation.ts";
 import { isNoticeNonce } from "../domain/nonce.ts";
 import { HISTORY_MAX_CHARS, PAGE_MAX } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
+import type { FreshStart } from "./fresh-starts.ts";
 
 /**
  * What was said in a conversation before a message, oldest first, within the account's `historyLimit` and a bound on
@@ -15,6 +16,7 @@ export async function historyBefore(
   context: AccountContext,
   conversation: Conversation,
   message: Message,
+  since?: FreshStart,
 ): Promise<Message[]> {
   const limit = Math.min(context.account.historyLimit, PAGE_MAX);
   if (limit === 0) return [];
@@ -22,7 +24,8 @@ export async function historyBefore(
     conversation.kind === "thread"
       ? await threadBefore(context, conversation.rootId, message, limit)
       : await rootsBefore(context, conversation, message, limit);
-  return bound(before.filter(isPartOfTalk));
+  const remembered = before.filter(({ created_at }) => Date.parse(created_at) > (since?.at ?? 0));
+  return bound(remembered.filter(isPartOfTalk));
 }
 
 /** A slash command has no number among the messages, but a time. */

@@ -1,7 +1,9 @@
+import { isAside } from "../domain/bot-command.ts";
 import type { Work } from "./journal.ts";
 
 /** How one step of a message went. */
 export type AdmitResult<Message> =
+  /** Its admission is noted in its place in line. */
   | { kind: "admitted"; message: Message }
   | { kind: "dropped" }
   | { kind: "retry"; at: number };
@@ -58,6 +60,14 @@ export interface Lane<Message> {
   waiting: Waiting<Message>[];
   admitting: boolean;
   running: boolean;
+  /** Of commands that go past the conversation's questions, and past the bound on turns that run at once. */
+  readonly isAside: boolean;
+}
+
+/** Where a message waits, by name: commands about a conversation's questions do not wait behind them. */
+export function laneOf({ conversation, admission }: Work): { name: string; isAside: boolean } {
+  const aside = admission?.command !== undefined && isAside(admission.command);
+  return { name: aside ? `${conversation} aside` : conversation, isAside: aside };
 }
 
 /** Whether nothing is left to do in it. */

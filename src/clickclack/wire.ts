@@ -19,6 +19,15 @@ export type Workspace = z.infer<typeof Workspace>;
 export const Channel = z.object({ id: z.string(), name: z.string() });
 export type Channel = z.infer<typeof Channel>;
 
+/** A file, as it hangs on a message. Its bytes are read apart from it. */
+export const Upload = z.object({
+  id: z.string(),
+  filename: z.string().default(""),
+  content_type: z.string().default("application/octet-stream"),
+  byte_size: z.number().default(0),
+});
+export type Upload = z.infer<typeof Upload>;
+
 export const Message = z.object({
   id: z.string(),
   channel_id: z.string().optional(),
@@ -35,6 +44,8 @@ export const Message = z.object({
   /** The author's; shown to every reader. */
   nonce: z.string().optional(),
   author: User.optional(),
+  /** Absent from events' messages that the web client attaches to a moment later. */
+  attachments: z.array(Upload).optional(),
   /** In list pages only, of root messages. */
   thread_state: z.object({ last_reply_at: z.string().optional() }).optional(),
 });
