@@ -3,6 +3,7 @@ import { type Answer, Api } from "./api.ts";
 import {
   type Bot,
   type Contract,
+  listen,
   makeBot,
   makeWorkspace,
   openContract,
@@ -58,6 +59,17 @@ describe("attaching", () => {
       },
     ]);
     expect((await bot.get(`/api/messages/${message.id}`)).body.message).not.toHaveProperty("edited_at");
+  });
+
+  test("is told over the socket", async () => {
+    const message = await say(bot, workspace, "listen");
+    const socket = await listen(contract, other, workspace);
+    await attach(bot, message.id, (await upload(bot, workspace, file())).id);
+    const { event } = (await bot.patch(`/api/messages/${message.id}`, { body: "heard" })).body;
+    await socket.got(event.id);
+    socket.client.terminate();
+    const updated = { type: "message.updated", payload: { message_id: message.id } };
+    expect(socket.events).toMatchObject([updated, updated]);
   });
 
   test("shows wherever messages are read, in order and without the nonce, and not where they are written", async () => {

@@ -53,6 +53,8 @@ describe("a file that is uploaded", () => {
     const fetched = await bot.get(`/api/uploads/${answer.body.upload.id}`);
     expect([fetched.status, fetched.bytes.equals(PNG)]).toEqual([200, true]);
     expect(Object.fromEntries(fetched.headers)).toMatchObject({
+      "accept-ranges": "bytes",
+      "last-modified": expect.stringMatching(/ GMT$/),
       "content-type": "image/png",
       "content-length": String(PNG.length),
       "content-disposition": "inline; filename=dot.png",
@@ -193,6 +195,21 @@ describe("fetching an upload", () => {
     const answer = await bot.get(`/api/uploads/${id}`);
     expect([answer.status, answer.body.error]).toEqual([404, NO_ROWS]);
     expect(await idOf(bot)).toBe(bot.id);
+  });
+
+  test.for([
+    ["bytes=2-4", 206, "bytes 2-4/10", "234"],
+    ["bytes=7-", 206, "bytes 7-9/10", "789"],
+    ["bytes=-3", 206, "bytes 7-9/10", "789"],
+    ["bytes=8-99", 206, "bytes 8-9/10", "89"],
+    ["bytes=10-", 416, "bytes */10", "invalid range: failed to overlap\n"],
+    ["bytes=4-2", 416, null, "invalid range\n"],
+    ["lines=1", 416, null, "invalid range\n"],
+  ] as const)("may ask for a part of it: %s is %i", async ([range, status, part, text]) => {
+    const { id } = await upload(bot, workspace, textFile("0123456789"));
+    const answer = await bot.get(`/api/uploads/${id}`, { headers: { range } });
+    expect([answer.status, answer.headers.get("content-range"), answer.text]).toEqual([status, part, text]);
+    expect(answer.headers.get("accept-ranges")).toBe(status === 206 ? "bytes" : null);
   });
 
   test.for([
