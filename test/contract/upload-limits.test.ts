@@ -112,6 +112,8 @@ describe("a nonce whose upload is on its way", () => {
     const first = begin({ nonce });
     await until(nothingLeft);
     const second = send("of the second", { nonce });
+    // What came after the second is answered, and the second is not.
+    expect(await nothingLeft()).toBe(true);
     const { status, body } = await first.finish();
     expect([status, body.upload.byte_size]).toEqual([201, "half and half".length]);
     const answer = await second;
