@@ -62,6 +62,12 @@ describe("the cool-down", () => {
     expect([0, 1, 2].map((ms) => talk.say(START + 1_002 + ms))).toEqual([true, true, false]);
   });
 
+  test("counts anew also what was written in its first millisecond", () => {
+    const talk = new Talk({ maxEventsPerWindow: 2, cooldownMs: 1_000 });
+    expect([0, 0, 0].map((ms) => talk.say(START + ms))).toEqual([true, true, false]);
+    expect([0, 1, 2].map((ms) => talk.say(START + 1_000 + ms))).toEqual([true, true, false]);
+  });
+
   test("does not reach back to what was written before it and is read late", () => {
     const talk = new Talk({ maxEventsPerWindow: 2 });
     for (const ms of [10_000, 11_000, 12_000]) talk.say(START + ms);
@@ -119,6 +125,7 @@ test("the state is bounded, whatever the policy permits and in whatever order me
   const backwards = new Talk(generous);
   backwards.sayMany(LOOP_EVENTS_MAX + 5, START, -1);
   expect(backwards.state.events).toHaveLength(LOOP_EVENTS_MAX);
+  expect(backwards.state.events.at(-1), "the newest is kept").toEqual(["msg_0", START]);
 });
 
 test("the state is plain data, so that it can be stored between two messages", () => {
