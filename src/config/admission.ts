@@ -48,8 +48,8 @@ export interface AccountAdmission extends AdmissionSettings {
 export function settingsAt(admission: AccountAdmission, channelId: string | undefined): AdmissionSettings {
   const { groups, ...account } = admission;
   if (channelId === undefined) return account;
-  const ofAll = groupAt(groups, "*");
-  const ofChannel = groupAt(groups, channelId);
+  const ofAll = groups["*"];
+  const ofChannel = groups[channelId];
   return {
     ...account,
     requireMention: ofChannel?.requireMention ?? ofAll?.requireMention ?? account.requireMention,
@@ -60,11 +60,6 @@ export function settingsAt(admission: AccountAdmission, channelId: string | unde
       ofChannel?.botLoopProtection,
     ),
   };
-}
-
-/** A channel's id comes from the server, and must not find what objects have by nature. */
-function groupAt(groups: AccountAdmission["groups"], id: string): GroupPolicy | undefined {
-  return Object.hasOwn(groups, id) ? groups[id] : undefined;
 }
 
 function narrowed(wide: Setting<LoopPolicy>, narrow: Setting<LoopSettings> | undefined): Setting<LoopPolicy> {

@@ -65,6 +65,7 @@ describe("groups", () => {
     groups: {
       "*": { allowBots: "mentions", mentionPatterns: ["all"] },
       chn_ops: { requireMention: false },
+      chn_quiet: { allowBots: false, requireMention: false, mentionPatterns: ["quiet"] },
     },
     accounts: { rosie: { allowBots: true, groups: { " chn_ops ": { mentionPatterns: ["own"] } } } },
   };
@@ -79,6 +80,15 @@ describe("groups", () => {
       requireMention: { value: true, path: "channels.clickclack.requireMention" },
       mentionPatterns: { value: [/all/i], path: 'channels.clickclack.groups["*"].mentionPatterns' },
       allowBots: { value: "mentions" },
+    });
+  });
+
+  test("what `*` and the channel's id both set is the channel's", () => {
+    const groups = { ...CLICKCLACK.groups, "*": { ...CLICKCLACK.groups["*"], requireMention: true } };
+    expect(at("chn_quiet", { ...CLICKCLACK, groups })).toMatchObject({
+      requireMention: { value: false, path: "channels.clickclack.groups.chn_quiet.requireMention" },
+      mentionPatterns: { value: [/quiet/i] },
+      allowBots: { value: false },
     });
   });
 
