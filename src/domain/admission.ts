@@ -90,7 +90,7 @@ function botsAllowed(message: Candidate, allowBots: boolean | "mentions"): boole
 
 function allows(allowFrom: readonly string[], message: Pick<Candidate, "authorId" | "authorIsBot">): boolean {
   const subject = bareId(message.authorId);
-  return allowFrom.some((entry) => (entry.trim() === "*" ? !message.authorIsBot : bareId(entry) === subject));
+  return allowFrom.map(bareId).some((entry) => (entry === "*" ? !message.authorIsBot : entry === subject));
 }
 
 /**
@@ -106,8 +106,8 @@ export function mayBeAllowed(allowFrom: readonly string[], authorId: string): bo
 function bareId(entry: string): string {
   return entry
     .trim()
-    .replace(/^(?:clickclack|cc):/i, "")
-    .replace(/^dm:/i, "");
+    .replace(/^(?:clickclack|cc):\s*/i, "")
+    .replace(/^dm:\s*/i, "");
 }
 
 function refuse(reason: DropReason, setting?: Setting<unknown>): Verdict {

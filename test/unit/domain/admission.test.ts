@@ -120,7 +120,10 @@ describe("allowFrom", () => {
     `dm:${ADA}`,
     `clickclack:dm:${ADA}`,
     `ClickClack:DM:${ADA}`,
+    `cc: dm: ${ADA}`,
     " * ",
+    "cc:*",
+    "ClickClack:dm:*",
   ])("%j admits the person", (entry) => {
     expect(verdict({}, { allowFrom: ["usr_ben", entry] })).toBe("admitted");
   });
@@ -135,7 +138,7 @@ describe("allowFrom", () => {
 
 describe("another bot", () => {
   test("needs allowBots and an entry of its own; `*` admits people only", () => {
-    expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*"] })).toBe("not_allowed");
+    expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*", "cc:*"] })).toBe("not_allowed");
     expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*", ADA] })).toBe("not_allowed");
     expect(verdictOnBot({}, { allowBots: false, allowFrom: [OTHER_BOT] })).toBe("bot_author");
     expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*", `cc:dm:${OTHER_BOT}`] })).toBe("admitted");
