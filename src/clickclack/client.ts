@@ -1,6 +1,7 @@
 import type { Conversation } from "../domain/conversation.ts";
 import { EVENTS_PAGE_SIZE, EVENTS_SHARING_PREFIX_MAX, MEMBER_PAGES_MAX, PAGE_MAX } from "../limits.ts";
 import type { Remote } from "../remote/headers.ts";
+import { type Ephemeral, showEphemeral } from "./ephemerals.ts";
 import { ClickClackError } from "./errors.ts";
 import { type Call, request } from "./request.ts";
 import * as wire from "./wire.ts";
@@ -193,26 +194,9 @@ export class ClickClackClient {
     return (await request(this.remote, call)).message.id;
   }
 
-  /**
-   * Shows or ends the typing sign. Threads have no typing target of their own: the sign stands in their channel or DM,
-   * with the root's id in the payload.
-   */
-  async typing(workspaceId: string, conversation: Conversation, on: boolean): Promise<void> {
-    const target =
-      conversation.kind === "channel" || (conversation.kind === "thread" && conversation.dmId === undefined)
-        ? { channel_id: conversation.channelId }
-        : { direct_conversation_id: conversation.dmId };
-    await this.#post(
-      "typing",
-      "/api/realtime/ephemeral",
-      {
-        workspace_id: workspaceId,
-        type: on ? "typing.started" : "typing.stopped",
-        ...target,
-        ...(conversation.kind === "thread" && { payload: { thread_root_id: conversation.rootId } }),
-      },
-      wire.AnyAnswer,
-    );
+  /** @see {@link showEphemeral} */
+  show(workspaceId: string, conversation: Conversation, ephemeral: Ephemeral): Promise<void> {
+    return showEphemeral(this.remote, workspaceId, conversation, ephemeral);
   }
 
   #get<Answer>(
