@@ -6,6 +6,7 @@ import { failure, type GatewayFailure } from "../openclaw/errors.ts";
 import type { Question } from "../openclaw/question.ts";
 import type { AgentOutcome, RecoverOutcome } from "../openclaw/read.ts";
 
+type Entrypoint = Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
 type Failed = { kind: "failed"; failure: GatewayFailure };
 
 /**
@@ -13,23 +14,31 @@ type Failed = { kind: "failed"; failure: GatewayFailure };
  * should it be lost itself, in the middle of an update for example, the wait for it ends here as well. Nothing throws.
  */
 export class Agents {
-  readonly #entrypoint: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
+  readonly #entrypoint: Entrypoint;
+  readonly #correlationId: string | undefined;
 
-  constructor(entrypoint: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">) {
+  constructor(entrypoint: Entrypoint, correlationId?: string) {
     this.#entrypoint = entrypoint;
+    this.#correlationId = correlationId;
+  }
+
+  /** The same, for what follows from one event: each call bears its correlation id. */
+  correlated(id: string): Agents {
+    return new Agents(this.#entrypoint, id);
   }
 
   complete(question: Question, onRun: (runId: string) => void): Promise<CompletionOutcome> {
-    return bounded<CompletionOutcome>(this.#entrypoint.complete(question, onRun), COMPLETION_LOST_AFTER_MS);
+    const correlated = { ...question, correlationId: this.#correlationId };
+    return bounded<CompletionOutcome>(this.#entrypoint.complete(correlated, onRun), COMPLETION_LOST_AFTER_MS);
   }
 
   onlyAgent(): Promise<AgentOutcome> {
-    return bounded<AgentOutcome>(this.#entrypoint.onlyAgent(), GATEWAY_CALL_LOST_AFTER_MS);
+    return bounded<AgentOutcome>(this.#entrypoint.onlyAgent(this.#correlationId), GATEWAY_CALL_LOST_AFTER_MS);
   }
 
   recoverRun(sessionKey: string, runId: string): Promise<RecoverOutcome> {
     return bounded<RecoverOutcome>(
-      this.#entrypoint.recoverRun(sessionKey, runId),
+      this.#entrypoint.recoverRun(sessionKey, runId, this.#correlationId),
       GATEWAY_CALL_LOST_AFTER_MS,
     );
   }

@@ -7,7 +7,7 @@ import { judge } from "./admission.ts";
 import type { Asker } from "./ask.ts";
 import type { AskedReader } from "./asked.ts";
 import { type Cause, causeOf, causeOfFailure } from "./cause.ts";
-import type { AccountContext } from "./context.ts";
+import { type AccountContext, correlated } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
 import type { RunResult } from "./lane.ts";
@@ -78,7 +78,7 @@ export class TurnRunner {
     const conversation = conversationOfMessage(message);
     if (conversation === undefined) return this.#cancel(work, "no_place");
 
-    const recovered = claim.lostRun && (await this.#asker.recover(claim.lostRun));
+    const recovered = claim.lostRun && (await this.#asker.recover(work, claim.lostRun));
     if (recovered !== undefined) return this.#conclude(asking, message, recovered);
 
     const { messageId } = work;
@@ -89,11 +89,12 @@ export class TurnRunner {
       conversation: work.conversation,
       attempt: claim.attempts,
     });
-    const typing = showTyping(this.#context, identity.workspaceId, conversation);
+    const context = correlated(this.#context, work.correlationId);
+    const typing = showTyping(context, identity.workspaceId, conversation);
     // While the gateway is known to be away, nobody types before it has been reached.
     if (this.#outage.current === undefined) typing.start();
     try {
-      const outcome = await this.#asker.ask(identity, conversation, message, () => {
+      const outcome = await this.#asker.ask(identity, work, conversation, message, () => {
         way.reached();
         typing.start();
       });

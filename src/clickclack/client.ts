@@ -33,6 +33,15 @@ export class ClickClackClient {
     this.remote = remote;
   }
 
+  /**
+   * The same, for what follows from one event: each call bears its correlation id.
+   *
+   * @param id as the event has it; undefined for what no event tells of
+   */
+  correlated(id: string | undefined): ClickClackClient {
+    return id === undefined ? this : new ClickClackClient({ ...this.remote, correlationId: id });
+  }
+
   async me(): Promise<wire.User> {
     return (await this.#get("me", "/api/me", wire.MeAnswer)).user;
   }
@@ -110,16 +119,8 @@ export class ClickClackClient {
     return events.some((event) => wire.Event.safeParse(event).data?.cursor === cursor);
   }
 
-  async message(messageId: string, correlationId?: string): Promise<wire.Message> {
-    return (
-      await request(this.remote, {
-        operation: "message",
-        method: "GET",
-        path: `/api/messages/${enc(messageId)}`,
-        answer: wire.MessageAnswer,
-        correlationId,
-      })
-    ).message;
+  async message(messageId: string): Promise<wire.Message> {
+    return (await this.#get("message", `/api/messages/${enc(messageId)}`, wire.MessageAnswer)).message;
   }
 
   /** The bot's own message under a nonce; undefined when it never used that nonce. */
@@ -182,16 +183,9 @@ export class ClickClackClient {
    *
    * @returns the message's id
    */
-  async post(place: Place, post: Post, correlationId?: string): Promise<string> {
-    const call: Call<{ message: { id: string } }> = {
-      operation: `post to ${place.kind}`,
-      method: "POST",
-      path: postPath(place),
-      body: { body: post.body, nonce: post.nonce, quoted_message_id: post.quotedMessageId },
-      answer: wire.PostedAnswer,
-      correlationId,
-    };
-    return (await request(this.remote, call)).message.id;
+  async post(place: Place, post: Post): Promise<string> {
+    const body = { body: post.body, nonce: post.nonce, quoted_message_id: post.quotedMessageId };
+    return (await this.#post(`post to ${place.kind}`, postPath(place), body, wire.PostedAnswer)).message.id;
   }
 
   /** @see {@link showEphemeral} */

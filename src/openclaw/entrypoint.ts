@@ -17,7 +17,7 @@ export class Completion extends WorkerEntrypoint<object> {
     question: Question,
     onRun: (runId: string) => void | Promise<void>,
   ): Promise<CompletionOutcome> {
-    const gateway = this.#gateway();
+    const gateway = this.#gateway(question.correlationId);
     if (gateway === undefined) return NOT_CONFIGURED;
     let run: string | undefined;
     const outcome = await complete(gateway, question, (runId) => {
@@ -31,21 +31,22 @@ export class Completion extends WorkerEntrypoint<object> {
   }
 
   /** @see {@link onlyAgent} */
-  async onlyAgent(): Promise<AgentOutcome> {
-    const gateway = this.#gateway();
+  async onlyAgent(correlationId?: string): Promise<AgentOutcome> {
+    const gateway = this.#gateway(correlationId);
     return gateway === undefined ? NOT_CONFIGURED : onlyAgent(gateway);
   }
 
   /** @see {@link recoverRun} */
-  async recoverRun(sessionKey: string, runId: string): Promise<RecoverOutcome> {
-    const gateway = this.#gateway();
+  async recoverRun(sessionKey: string, runId: string, correlationId?: string): Promise<RecoverOutcome> {
+    const gateway = this.#gateway(correlationId);
     return gateway === undefined ? NOT_CONFIGURED : recoverRun(gateway, sessionKey, runId);
   }
 
-  #gateway(): Remote | undefined {
+  /** @param correlationId of the event that the calls follow from */
+  #gateway(correlationId: string | undefined): Remote | undefined {
     const loaded = configOf(this.env);
     if (!loaded.ok || loaded.config.gateway === undefined) return undefined;
-    return { ...loaded.config.gateway, access: loaded.config.access.gateway };
+    return { ...loaded.config.gateway, access: loaded.config.access.gateway, correlationId };
   }
 }
 

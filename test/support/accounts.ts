@@ -20,6 +20,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   model: {
     settings: { replyMode: "model", model: "fake/small", systemPrompt: "Be brief.", historyLimit: undefined },
   },
+  correlated: { settings: { replyMode: "model" } },
+  correlatedagent: { edge: {} },
   policy: {},
   mentions: { settings: { requireMention: true } },
   send: {},
