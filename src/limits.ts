@@ -121,6 +121,18 @@ export const COMPLETION_TEXT_MAX_CHARS = 2_000_000;
 export const MESSAGE_TEXT_MAX_CHARS = 150_000;
 /** History that goes along in model mode, beside the configured number of messages. */
 export const HISTORY_MAX_CHARS = 24_000;
+/** A name as an agent reads it. ClickClack takes 80 bytes for people's; those of channels and workspaces have no bound. */
+export const NAME_MAX_CHARS = 80;
+/** Of a message that is replied to, as an agent reads it. ClickClack keeps 280 characters, some of which take two units. */
+export const QUOTE_MAX_CHARS = 560;
+/** Names of a group conversation's members that an agent reads; it has 32 members at most. */
+export const GROUP_NAMES_MAX = 12;
+/** A question waits no longer for a name; a healthy ClickClack answers within tens of milliseconds. */
+export const NAME_WAIT_MS = 1_000;
+/** A name that could not be read is asked for again after so long. */
+export const NAME_RETRY_MS = 60_000;
+/** Channels are renamed now and then, and no question needs to know at once. */
+export const CHANNEL_NAMES_MAX_AGE_MS = 300_000;
 /** People's clients forget a typing sign after 5 s and renew their own every 4 s. */
 export const TYPING_INTERVAL_MS = 4_000;
 

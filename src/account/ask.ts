@@ -7,16 +7,20 @@ import type { Directory } from "./directory.ts";
 import type { Identity } from "./facts.ts";
 import { historyBefore } from "./history.ts";
 import type { Work } from "./journal.ts";
+import { Names } from "./names.ts";
 import { type Asked, agentQuestion, modelQuestion } from "./question.ts";
+import type { Scene } from "./situation.ts";
 
 /** Makes the question of one message in its account's reply mode and puts it to the agent. */
 export class Asker {
   readonly #context: AccountContext;
   readonly #directory: Directory;
+  readonly #names: Names;
 
   constructor(context: AccountContext, directory: Directory) {
     this.#context = context;
     this.#directory = directory;
+    this.#names = new Names(directory);
   }
 
   /**
@@ -33,15 +37,10 @@ export class Asker {
     const context = correlated(this.#context, correlationId);
     const agent = await this.#directory.agent(context.agents);
     if (agent.kind === "failed") return agent;
-    const place = await this.#sessionPlace(context, identity, conversation);
-    const asked: Asked = {
-      account: context.account,
-      identity,
-      agentId: agent.agentId,
-      conversation,
-      company: place.kind !== "dm",
-      message,
-    };
+    const scene = await this.#scene(context, identity, conversation, message);
+    const place = sessionPlace(scene, context.account.id);
+    const { agentId } = agent;
+    const asked: Asked = { ...scene, account: context.account, agentId, company: place.kind !== "dm" };
     const outcome = await put(context, asked, place, onReached);
     // The agent may have been renamed or removed since it was remembered.
     if (outcome.kind === "failed" && outcome.failure.reason === "request_refused")
@@ -63,20 +62,42 @@ export class Asker {
     return found.kind === "absent" ? undefined : found;
   }
 
-  /** A thread talks in the session of its channel or DM, as in OpenClaw's plugin. */
-  async #sessionPlace(
-    { client, account }: AccountContext,
+  /** Who is in a direct conversation decides on its session and has to be known; names need not. */
+  async #scene(
+    context: AccountContext,
     identity: Identity,
     conversation: Conversation,
-  ): Promise<SessionPlace> {
+    message: Message,
+  ): Promise<Scene> {
+    const { workspaceId, botUserId } = identity;
     const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
     const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
-    if (channelId !== undefined) return { kind: "channel", channelId };
-    if (dmId === undefined) throw new Error("a thread is in a channel or in a direct conversation");
-    const userId = await this.#directory.dmPeer(client, dmId, identity.botUserId);
-    if (userId === undefined) return { kind: "group", dmId };
-    return { kind: "dm", accountId: account.id, userId };
+    const ownerId = message.author?.owner_user_id;
+    const [others, channel, owner] = await Promise.all([
+      dmId === undefined ? [] : this.#directory.othersIn(context.client, dmId, botUserId),
+      channelId && this.#names.channel(context, workspaceId, channelId),
+      ownerId && this.#names.person(context, workspaceId, ownerId),
+    ]);
+    return {
+      identity,
+      conversation,
+      message,
+      others,
+      channel: channel || undefined,
+      owner: owner || undefined,
+    };
   }
+}
+
+/** A thread talks in the session of its channel or DM, as in OpenClaw's plugin. */
+function sessionPlace({ conversation, others }: Scene, accountId: string): SessionPlace {
+  const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
+  const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
+  if (channelId !== undefined) return { kind: "channel", channelId };
+  if (dmId === undefined) throw new Error("a thread is in a channel or in a direct conversation");
+  const [peer, ...more] = others;
+  if (peer === undefined || more.length > 0) return { kind: "group", dmId };
+  return { kind: "dm", accountId, userId: peer.id };
 }
 
 async function put(

@@ -20,7 +20,7 @@ export class WorkspaceNotFound extends Error {
  */
 export class Directory {
   readonly #context: AccountContext;
-  readonly #peers = new Map<string, string | undefined>();
+  readonly #others = new Map<string, readonly User[]>();
   readonly #members = new Map<string, User>();
   #agentId: string | undefined;
   #identity: Identity | undefined;
@@ -59,18 +59,17 @@ export class Directory {
   }
 
   /**
-   * The other person of a direct conversation of two.
+   * The members of a direct conversation beside the bot, as of when they were first asked for: nobody is ever added.
    *
-   * @returns undefined when there are more
    * @throws {ClickClackError}
    */
-  async dmPeer(client: ClickClackClient, dmId: string, botUserId: string): Promise<string | undefined> {
-    if (this.#peers.has(dmId)) return this.#peers.get(dmId);
+  async othersIn(client: ClickClackClient, dmId: string, botUserId: string): Promise<readonly User[]> {
+    const known = this.#others.get(dmId);
+    if (known !== undefined) return known;
     const { members } = await client.directConversation(dmId);
-    const [other, ...more] = members.filter((member) => member.id !== botUserId);
-    const peer = more.length === 0 ? other?.id : undefined;
-    this.#peers.set(dmId, peer);
-    return peer;
+    const others = members.filter((member) => member.id !== botUserId);
+    this.#others.set(dmId, others);
+    return others;
   }
 
   /**

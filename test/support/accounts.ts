@@ -1,3 +1,4 @@
+import type { RoomData } from "../../sandbox/room.ts";
 import type { CallbackKind } from "../../src/config/types.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface TestAccount {
   scopes?: string[];
   /** False leaves the token's secret unset. */
   hasToken?: boolean;
+  /** The other bot of its workspace is Ada's, and is answered. */
+  answersOtherBot?: true;
 }
 
 export const TEST_ACCOUNTS: Record<string, TestAccount> = {
@@ -20,8 +23,9 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   model: {
     settings: { replyMode: "model", model: "fake/small", systemPrompt: "Be brief.", historyLimit: undefined },
   },
-  correlated: { settings: { replyMode: "model" } },
+  correlated: { answersOtherBot: true, settings: { replyMode: "model" } },
   correlatedagent: { edge: {} },
+  situated: { answersOtherBot: true, edge: {} },
   policy: {},
   mentions: { settings: { requireMention: true } },
   send: {},
@@ -108,14 +112,16 @@ export function signingVariables(): Record<string, string> {
  * The document that configures them all.
  *
  * @param clickclack address of the stand-in
+ * @param rooms what was made for them there
  */
-export function testConfig(clickclack: string): string {
-  const accounts = Object.entries(TEST_ACCOUNTS).map(([id, { settings }]) => {
+export function testConfig(clickclack: string, rooms: Record<string, RoomData>): string {
+  const accounts = Object.entries(TEST_ACCOUNTS).map(([id, { settings, answersOtherBot }]) => {
     const entry = {
       workspace: id,
       agentId: id,
       token: { source: "env", provider: "default", id: tokenName(id) },
       reconnectMs: 100,
+      ...(answersOtherBot && { allowBots: true, allowFrom: ["*", rooms[id]?.bots.otherbot?.id] }),
       ...settings,
     };
     return [id, entry] as const;

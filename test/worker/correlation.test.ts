@@ -44,16 +44,18 @@ async function followedFrom(account: string, message: string) {
 }
 
 describe("every request that follows from a message bears the correlation id of its event", () => {
-  it("in model mode, with its history, and with a post that has to be looked for", async () => {
+  it("in model mode, with its history, its names, and with a post that has to be looked for", async () => {
     const world = worldOf("correlated");
     await world.link();
     await clickclackOf(world.bot.id).fault("POST", "/messages$", { kind: "drop_after_commit" });
-    const question = await world.room.say(world.ada, world.general, "who asked");
+    const question = await world.room.say(world.otherBot, world.general, "who asked");
     const { id, requests } = await followedFrom("correlated", question);
     expect(requests).toEqual([
       "GET /api/channels/*/messages",
       "GET /api/messages/*",
       "GET /api/messages/by-nonce",
+      "GET /api/workspaces/*/channels",
+      "GET /api/workspaces/*/members",
       "POST /api/channels/*/messages",
       "POST /api/realtime/ephemeral typing.started",
       "POST /api/realtime/ephemeral typing.stopped",
