@@ -119,8 +119,10 @@ export const GATEWAY_CALL_LOST_AFTER_MS = GATEWAY_REQUEST_TIMEOUT_MS + 15_000;
 export const COMPLETION_TEXT_MAX_CHARS = 2_000_000;
 /** One posted message. JSON may escape a character to six bytes, and the body cap is 1 MiB. */
 export const MESSAGE_TEXT_MAX_CHARS = 150_000;
-/** History that goes along in model mode, beside the configured number of messages. */
+/** What was said before and goes along with a question, beside the configured number of messages. */
 export const HISTORY_MAX_CHARS = 24_000;
+/** One message of it; a longer one is cut, so that it leaves room for others and is not left out whole itself. */
+export const HISTORY_MESSAGE_MAX_CHARS = 8_000;
 /** A name as an agent reads it. ClickClack takes 80 bytes for people's; those of channels and workspaces have no bound. */
 export const NAME_MAX_CHARS = 80;
 /** Of a message that is replied to, as an agent reads it. ClickClack keeps 280 characters, some of which take two units. */
