@@ -9,6 +9,7 @@ import type { AgentOutcome, RecoverOutcome } from "../openclaw/read.ts";
 /** Its answer is not wanted any more. */
 export type Stopped = { kind: "stopped" };
 
+type Entrypoint = Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
 type Failed = { kind: "failed"; failure: GatewayFailure };
 
 /**
@@ -16,10 +17,17 @@ type Failed = { kind: "failed"; failure: GatewayFailure };
  * should it be lost itself, in the middle of an update for example, the wait for it ends here as well. Nothing throws.
  */
 export class Agents {
-  readonly #entrypoint: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
+  readonly #entrypoint: Entrypoint;
+  readonly #correlationId: string | undefined;
 
-  constructor(entrypoint: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">) {
+  constructor(entrypoint: Entrypoint, correlationId?: string) {
     this.#entrypoint = entrypoint;
+    this.#correlationId = correlationId;
+  }
+
+  /** The same, for what follows from one event: each call bears its correlation id. */
+  correlated(id: string): Agents {
+    return new Agents(this.#entrypoint, id);
   }
 
   /**
@@ -30,6 +38,7 @@ export class Agents {
     onRun: (runId: string) => void,
     stop: AbortSignal,
   ): Promise<CompletionOutcome | Stopped> {
+    const correlated = { ...question, correlationId: this.#correlationId };
     const stopped = Promise.withResolvers<Stopped>();
     const over = Promise.withResolvers<void>();
     const end = () => stopped.resolve({ kind: "stopped" });
@@ -37,7 +46,7 @@ export class Agents {
     if (stop.aborted) end();
     const untilStopped = async () => void (await Promise.race([stopped.promise, over.promise]));
     const outcome = bounded<CompletionOutcome>(
-      this.#entrypoint.complete(question, onRun, untilStopped),
+      this.#entrypoint.complete(correlated, onRun, untilStopped),
       COMPLETION_LOST_AFTER_MS,
     );
     return Promise.race([outcome, stopped.promise]).finally(() => {
@@ -48,12 +57,12 @@ export class Agents {
   }
 
   onlyAgent(): Promise<AgentOutcome> {
-    return bounded<AgentOutcome>(this.#entrypoint.onlyAgent(), GATEWAY_CALL_LOST_AFTER_MS);
+    return bounded<AgentOutcome>(this.#entrypoint.onlyAgent(this.#correlationId), GATEWAY_CALL_LOST_AFTER_MS);
   }
 
   recoverRun(sessionKey: string, runId: string): Promise<RecoverOutcome> {
     return bounded<RecoverOutcome>(
-      this.#entrypoint.recoverRun(sessionKey, runId),
+      this.#entrypoint.recoverRun(sessionKey, runId, this.#correlationId),
       GATEWAY_CALL_LOST_AFTER_MS,
     );
   }

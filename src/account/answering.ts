@@ -3,6 +3,7 @@ import { Asker } from "./ask.ts";
 import { Asking } from "./asking.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";
+import type { LateFiles } from "./late-files.ts";
 import { Memories } from "./memory.ts";
 import type { Outage } from "./outage.ts";
 import { OwnCommands, type WaitingLine } from "./own-commands.ts";
@@ -14,18 +15,19 @@ export interface AnsweringTools {
   directory: Directory;
   outage: Outage;
   replies: Replies;
-  line: WaitingLine;
+  lateFiles: LateFiles;
+  line(): WaitingLine;
 }
 
 /** All that takes an admitted message to its end, wired together. */
 export function answering(
   context: AccountContext,
-  { directory, outage, replies, line }: AnsweringTools,
-): { asked: AskedReader; asking: Asking; runner: TurnRunner } {
+  { directory, outage, replies, lateFiles, line }: AnsweringTools,
+): { asked: AskedReader; runner: TurnRunner } {
   const asked = new AskedReader(context, directory);
   const memories = new Memories(context, directory);
-  const asking = new Asking(context, new Asker(context, directory, memories), outage);
+  const asking = new Asking(context, new Asker(context, directory, memories), outage, lateFiles);
   const commands = new OwnCommands(context, { memories, replies, asking, outage, line });
   const runner = new TurnRunner(context, { asked, asking, commands, outage, replies });
-  return { asked, asking, runner };
+  return { asked, runner };
 }

@@ -3,16 +3,20 @@ import type { Conversation } from "../domain/conversation.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
 import { sessionKey } from "../openclaw/session-key.ts";
 import type { Stopped } from "./agents.ts";
-import type { AccountContext } from "./context.ts";
+import { type AccountContext, correlated } from "./context.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./facts.ts";
 import { historyBefore } from "./history.ts";
+import type { Work } from "./journal.ts";
 import type { Memories, Memory } from "./memory.ts";
+import { Names } from "./names.ts";
 import { type Asked, agentQuestion, modelQuestion } from "./question.ts";
+import type { Scene } from "./situation.ts";
 
 /** What is to be asked, and how it is watched. */
 export interface Inquiry {
   identity: Identity;
+  correlationId: string | undefined;
   conversation: Conversation;
   message: Message;
   /** Asks for a new session before the question is put. */
@@ -28,23 +32,25 @@ export class Asker {
   readonly #context: AccountContext;
   readonly #directory: Directory;
   readonly #memories: Memories;
+  readonly #names: Names;
 
   constructor(context: AccountContext, directory: Directory, memories: Memories) {
     this.#context = context;
     this.#directory = directory;
     this.#memories = memories;
+    this.#names = new Names(directory);
   }
 
   /** @throws {ClickClackError} when what the question needs cannot be read */
   async ask(inquiry: Inquiry): Promise<CompletionOutcome | Stopped> {
-    const { identity, conversation, message } = inquiry;
-    const agent = await this.#directory.agent();
+    const context = correlated(this.#context, inquiry.correlationId);
+    const agent = await this.#directory.agent(context.agents);
     if (agent.kind === "failed") return agent;
-    const memory = await this.#memory(inquiry);
-    const { account } = this.#context;
+    const scene = await this.#scene(context, inquiry);
+    const memory = await this.#memory(context, inquiry);
     const { agentId } = agent;
-    const asked: Asked = { account, identity, agentId, conversation, company: !memory.isPrivate, message };
-    const outcome = await this.#put(asked, memory, inquiry);
+    const asked: Asked = { ...scene, account: context.account, agentId, company: !memory.isPrivate };
+    const outcome = await put(context, asked, memory, inquiry);
     // The agent may have been renamed or removed since it was remembered.
     if (outcome.kind === "failed" && outcome.failure.reason === "request_refused")
       this.#directory.forgetAgent();
@@ -56,30 +62,66 @@ export class Asker {
    *
    * @returns undefined when there is none and the question has to be put again
    */
-  async recover(lost: { sessionKey: string; runId: string }): Promise<CompletionOutcome | undefined> {
-    const found = await this.#context.agents.recoverRun(lost.sessionKey, lost.runId);
+  async recover(
+    { correlationId }: Work,
+    lost: { sessionKey: string; runId: string },
+  ): Promise<CompletionOutcome | undefined> {
+    const { agents } = correlated(this.#context, correlationId);
+    const found = await agents.recoverRun(lost.sessionKey, lost.runId);
     return found.kind === "absent" ? undefined : found;
   }
 
-  async #memory({ identity, conversation, message, afresh }: Inquiry): Promise<Memory> {
-    const memory = await this.#memories.of(identity, conversation);
+  async #memory(
+    context: AccountContext,
+    { identity, conversation, message, afresh }: Inquiry,
+  ): Promise<Memory> {
+    const memory = await this.#memories.of(context, identity, conversation);
     return afresh ? this.#memories.begin(memory, message) : memory;
   }
 
-  async #put(asked: Asked, memory: Memory, inquiry: Inquiry): Promise<CompletionOutcome | Stopped> {
-    const { account, turns, agents } = this.#context;
-    const { onReached, stop } = inquiry;
-    if (account.replyMode === "model") {
-      const history = await historyBefore(this.#context, asked.conversation, asked.message, memory.since);
-      return agents.complete(modelQuestion(asked, history), onReached, stop);
-    }
-    const key = sessionKey(asked.agentId, memory.place, memory.since?.messageId);
-    const onRun = (runId: string) => {
-      // One that was stopped has ended: it must not look as if its answer could still be found.
-      if (stop.aborted) return;
-      turns.runStarted(asked.message.id, key, runId);
-      onReached();
+  /** Who is in a direct conversation decides on its session and has to be known; names need not. */
+  async #scene(
+    context: AccountContext,
+    { identity, conversation, message }: Inquiry,
+  ): Promise<Scene> {
+    const { workspaceId, botUserId } = identity;
+    const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
+    const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
+    const ownerId = message.author?.owner_user_id;
+    const [others, channel, owner] = await Promise.all([
+      dmId === undefined ? [] : this.#directory.othersIn(context.client, dmId, botUserId),
+      channelId && this.#names.channel(context, workspaceId, channelId),
+      ownerId && this.#names.person(context, workspaceId, ownerId),
+    ]);
+    return {
+      identity,
+      conversation,
+      message,
+      others,
+      channel: channel || undefined,
+      owner: owner || undefined,
     };
-    return agents.complete(agentQuestion(asked, key), onRun, stop);
   }
+}
+
+async function put(
+  context: AccountContext,
+  asked: Asked,
+  memory: Memory,
+  { onReached, stop }: Inquiry,
+): Promise<CompletionOutcome | Stopped> {
+  const { account, turns, agents } = context;
+  if (account.replyMode === "model") {
+    const since = memory.since && { createdAtMs: memory.since.at };
+    const history = await historyBefore(context, asked.conversation, asked.message, since);
+    return agents.complete(modelQuestion(asked, history), onReached, stop);
+  }
+  const key = sessionKey(asked.agentId, memory.place, memory.since?.messageId);
+  const onRun = (runId: string) => {
+    // One that was stopped has ended: it must not look as if its answer could still be found.
+    if (stop.aborted) return;
+    turns.runStarted(asked.message.id, key, runId);
+    onReached();
+  };
+  return agents.complete(agentQuestion(asked, key), onRun, stop);
 }

@@ -23,10 +23,11 @@ export class AskedReader {
 
   /** @throws {ClickClackError} `not_found` for a message that is gone or hidden */
   async read(identity: Identity, { messageId, correlationId }: Work): Promise<Message> {
-    if (!isCommandId(messageId)) return this.#context.client.message(messageId, correlationId);
+    const client = this.#context.client.correlated(correlationId);
+    if (!isCommandId(messageId)) return client.message(messageId);
     const command = this.#context.commands.find(messageId);
     if (command === undefined) throw new Error(`command ${messageId} was journaled and not stored`);
-    return messageOf(command, await this.#directory.member(identity.workspaceId, command.userId));
+    return messageOf(command, await this.#directory.member(client, identity.workspaceId, command.userId));
   }
 }
 

@@ -4,8 +4,9 @@ import type { Conversation } from "../domain/conversation.ts";
 import { conversationKey } from "../domain/conversation.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
 import type { Asker } from "./ask.ts";
-import type { AccountContext } from "./context.ts";
+import { type AccountContext, correlated } from "./context.ts";
 import type { Identity } from "./facts.ts";
+import type { Work } from "./journal.ts";
 import type { LateFiles } from "./late-files.ts";
 import type { Outage } from "./outage.ts";
 import { conversationOfMessage } from "./place.ts";
@@ -46,8 +47,11 @@ export class Asking {
   }
 
   /** @see {@link Asker.recover} */
-  recover(lost: { sessionKey: string; runId: string }): Promise<CompletionOutcome | undefined> {
-    return this.#asker.recover(lost);
+  recover(
+    work: Work,
+    lost: { sessionKey: string; runId: string },
+  ): Promise<CompletionOutcome | undefined> {
+    return this.#asker.recover(work, lost);
   }
 
   /**
@@ -58,13 +62,14 @@ export class Asking {
    */
   async ask<Result>(
     identity: Identity,
+    { correlationId }: Work,
     message: Message,
     listener: AskListener<Result>,
   ): Promise<Result | undefined> {
     const ask = new RunningAsk(conversationKey(placeOf(message)), message);
     this.#running.set(message.id, ask);
     const unwatch = this.#lateFiles.watch(ask);
-    const sign = showTyping(this.#context, identity.workspaceId, placeOf(message));
+    const sign = showTyping(correlated(this.#context, correlationId), identity.workspaceId, placeOf(message));
     // While the gateway is known to be away, nobody types before it has been reached.
     if (this.#outage.current === undefined) sign.start();
     const onReached = () => {
@@ -73,7 +78,7 @@ export class Asking {
     };
     try {
       for (;;) {
-        const outcome = await this.#put(identity, ask, onReached);
+        const outcome = await this.#asker.ask({ ...inquiryOf(identity, ask), correlationId, onReached });
         if (ask.isStopped) return undefined;
         // Otherwise there is more to the message than what was asked about.
         if (outcome.kind === "stopped") continue;
@@ -88,15 +93,14 @@ export class Asking {
       sign.end();
     }
   }
+}
 
-  /** Of a message that asks for a new session, what is said behind that is the question. */
-  #put(identity: Identity, { message, signal: stop }: RunningAsk, onReached: () => void) {
-    const given = commandIn(message.body, identity.handle);
-    const afresh = given !== undefined && startsAfresh(given);
-    const question = afresh ? { ...message, body: given.rest } : message;
-    const conversation = placeOf(message);
-    return this.#asker.ask({ identity, conversation, message: question, afresh, onReached, stop });
-  }
+/** Of a message that asks for a new session, what is said behind that is the question. */
+function inquiryOf(identity: Identity, { message, signal: stop }: RunningAsk) {
+  const given = commandIn(message.body, identity.handle);
+  const afresh = given !== undefined && startsAfresh(given);
+  const question = afresh ? { ...message, body: given.rest } : message;
+  return { identity, conversation: placeOf(message), message: question, afresh, stop };
 }
 
 function placeOf(message: Message): Conversation {

@@ -1,3 +1,4 @@
+import { settingsAt } from "../config/admission.ts";
 import type { Account } from "../config/types.ts";
 import { BOT_COMMANDS } from "../domain/bot-command.ts";
 import type { Identity } from "./facts.ts";

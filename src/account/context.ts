@@ -47,6 +47,17 @@ export interface AccountContext {
   background(work: Promise<unknown>): void;
 }
 
+/**
+ * The context of what is done about one message: each request, to ClickClack and to the gateway, bears the correlation
+ * id of the event that told of it.
+ *
+ * @param id undefined for what no event tells of: a slash command, a message of a list
+ */
+export function correlated(context: AccountContext, id: string | undefined): AccountContext {
+  if (id === undefined) return context;
+  return { ...context, client: context.client.correlated(id), agents: context.agents.correlated(id) };
+}
+
 /** The context of an account within its object, on the real clock. */
 export function contextOf(
   state: DurableObjectState,

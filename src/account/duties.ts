@@ -2,7 +2,6 @@ import type { CommandCallback } from "../clickclack/callback.ts";
 import type { Event, Message } from "../clickclack/wire.ts";
 import type { Config } from "../config/types.ts";
 import { isCommandId } from "../domain/command.ts";
-import { ADMISSIONS_AT_ONCE_MAX, TURNS_AT_ONCE_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../limits.ts";
 import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
 import { answering } from "./answering.ts";
@@ -15,10 +14,13 @@ import { DeadLetters } from "./dead.ts";
 import { Directory } from "./directory.ts";
 import { Intake } from "./intake.ts";
 import type { Delivery, Work } from "./journal.ts";
+import { LANE_BOUNDS } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
+import { LateFiles } from "./late-files.ts";
 import { Link } from "./link.ts";
 import { linkRoads } from "./link-roads.ts";
 import { isUp, type LinkStatus } from "./link-state.ts";
+import { Menu } from "./menu.ts";
 import { Notices } from "./notices.ts";
 import { Outage } from "./outage.ts";
 import { Replies } from "./reply.ts";
@@ -46,6 +48,8 @@ export class Duties {
   readonly #callbacks: Callbacks;
   readonly #lanes: Lanes<Message>;
   readonly #replies: Replies;
+  readonly #lateFiles: LateFiles;
+  readonly #menu: Menu;
   readonly #outage: Outage;
   readonly #notices: Notices;
   readonly #sender: Sender;
@@ -65,6 +69,7 @@ export class Duties {
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
     this.#replies = new Replies(this.#context);
+    this.#lateFiles = new LateFiles(this.#context);
     this.#outage = new Outage(this.#context, () => this.#gatewayIsBack());
     this.#notices = new Notices(this.#context, this.#directory, this.#outage);
     this.#sender = new Sender(this.#context, this.#directory);
@@ -79,28 +84,23 @@ export class Duties {
     this.#intake = new Intake(this.#context, {
       message: (work) => this.#takeOn(work),
       deleted: (messageId) => this.#deleted(messageId),
+      updated: (messageId) => this.#lateFiles.updated(messageId),
     });
     const roads = linkRoads(account.inbound, config.edge);
     this.#link = new Link(this.#context, this.#directory, this.#intake, roads, () => this.#work());
+    this.#menu = new Menu(this.#context, this.#directory, this.#link);
     this.#callbacks = new Callbacks(this.#context, this.#directory, this.#intake, this.#link);
-    this.#lanes = new Lanes(this.#steps(), {
-      admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
-      turnsAtOnce: TURNS_AT_ONCE_MAX,
-      waitingPerConversation: TURNS_WAITING_PER_CONVERSATION_MAX,
-    });
+    this.#lanes = new Lanes(this.#steps(), LANE_BOUNDS);
     this.#restore();
   }
 
   #steps(): MessageSteps {
     const { asked, runner } = answering(this.#context, {
+      lateFiles: this.#lateFiles,
       directory: this.#directory,
       outage: this.#outage,
       replies: this.#replies,
-      line: {
-        waitingBefore: (conversation, cursor) => this.#lanes.waitingBefore(conversation, cursor),
-        take: (messageId) => this.#lanes.take(messageId),
-        countIn: (conversation) => this.#lanes.countIn(conversation),
-      },
+      line: () => this.#lanes,
     });
     return new MessageSteps(this.#context, {
       directory: this.#directory,
@@ -219,7 +219,10 @@ export class Duties {
   }
 
   #work(): void {
-    if (this.#mayAnswer) this.#lanes.pump();
+    if (this.#mayAnswer) {
+      this.#lanes.pump();
+      this.#menu.tick();
+    }
     this.#sends.pump();
     this.#arm();
   }
@@ -241,12 +244,8 @@ export class Duties {
 
   /** A question that is deleted while it waits needs no answer; one whose answer is there already gets it. */
   #deleted(messageId: string): void {
-    if (this.#replies.stored(messageId).length > 0) return;
-    const work = this.#lanes.take(messageId);
-    if (work === undefined) return;
-    const { turns, log, now } = this.#context;
-    turns.settle(messageId, "cancelled", now(), "deleted");
-    log({ event: "turn:cancelled", message: messageId, reason: "deleted" });
+    if (this.#replies.stored(messageId).length > 0 || this.#lanes.take(messageId) === undefined) return;
+    this.#context.cancel(messageId, "deleted");
     this.#work();
   }
 }

@@ -1,4 +1,5 @@
 import { isAside } from "../domain/bot-command.ts";
+import { ADMISSIONS_AT_ONCE_MAX, TURNS_AT_ONCE_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../limits.ts";
 import type { Work } from "./journal.ts";
 
 /** How one step of a message went. */
@@ -37,6 +38,13 @@ export interface LaneBounds {
   turnsAtOnce: number;
   waitingPerConversation: number;
 }
+
+/** Those of an account. */
+export const LANE_BOUNDS: LaneBounds = {
+  admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
+  turnsAtOnce: TURNS_AT_ONCE_MAX,
+  waitingPerConversation: TURNS_WAITING_PER_CONVERSATION_MAX,
+};
 
 /** An admitted message. */
 export interface Waiting<Message> {

@@ -35,7 +35,7 @@ export class LateFiles {
     const isBlind = this.#context.account.inbound === "callbacks";
     const timer = isBlind ? setTimeout(() => this.#look(id), LATE_FILES_LOOK_MS) : undefined;
     return () => {
-      clearTimeout(timer);
+      if (timer !== undefined) clearTimeout(timer);
       this.#asks.delete(id);
     };
   }

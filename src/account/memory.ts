@@ -26,9 +26,9 @@ export class Memories {
   }
 
   /** @throws {ClickClackError} when a direct conversation's members cannot be read */
-  async of(identity: Identity, conversation: Conversation): Promise<Memory> {
-    const { account, scopes, freshStarts } = this.#context;
-    const session = await this.#sessionPlace(identity, conversation);
+  async of(context: AccountContext, identity: Identity, conversation: Conversation): Promise<Memory> {
+    const { account, scopes, freshStarts } = context;
+    const session = await this.#sessionPlace(context, identity, conversation);
     const place =
       account.replyMode === "agent" ? sessionName(session, scopes) : conversationKey(conversation);
     return { place, isPrivate: session.kind === "dm", since: freshStarts.find(place) };
@@ -42,15 +42,19 @@ export class Memories {
   }
 
   /** A thread talks in the session of its channel or DM, as in OpenClaw's plugin, unless it is to have its own. */
-  async #sessionPlace(identity: Identity, conversation: Conversation): Promise<SessionPlace> {
+  async #sessionPlace(
+    { client, edge, account }: AccountContext,
+    identity: Identity,
+    conversation: Conversation,
+  ): Promise<SessionPlace> {
     const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
     const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
-    const hasOwn = conversation.kind === "thread" && this.#context.edge.threadSessions === "thread";
+    const hasOwn = conversation.kind === "thread" && edge.threadSessions === "thread";
     const threadRootId = hasOwn ? conversation.rootId : undefined;
     if (channelId !== undefined) return { kind: "channel", channelId, threadRootId };
     if (dmId === undefined) throw new Error("a thread is in a channel or in a direct conversation");
-    const userId = await this.#directory.dmPeer(dmId, identity.botUserId);
-    if (userId === undefined) return { kind: "group", dmId, threadRootId };
-    return { kind: "dm", accountId: this.#context.account.id, userId, threadRootId };
+    const [peer, ...more] = await this.#directory.othersIn(client, dmId, identity.botUserId);
+    if (peer === undefined || more.length > 0) return { kind: "group", dmId, threadRootId };
+    return { kind: "dm", accountId: account.id, userId: peer.id, threadRootId };
   }
 }

@@ -27,7 +27,7 @@ export interface CommandTools {
   replies: Replies;
   asking: Asking;
   outage: Outage;
-  line: WaitingLine;
+  line(): WaitingLine;
 }
 
 /** Carries out the commands that need no agent. What one does is stored in one piece with its answer. */
@@ -74,7 +74,7 @@ export class OwnCommands {
     const { transaction, turns, now, log } = this.#context;
     const { asking, line, replies } = this.#tools;
     const asked = asking.in(conversation);
-    const waiting = line
+    const waiting = line()
       .waitingBefore(conversation, cursor)
       .filter((messageId) => replies.stored(messageId).length === 0);
     const parts = transaction(() => {
@@ -83,7 +83,7 @@ export class OwnCommands {
       return replies.store(message, stoppedText(asked.length, waiting.length));
     });
     for (const messageId of asked) asking.find(messageId)?.stop();
-    for (const messageId of waiting) line.take(messageId);
+    for (const messageId of waiting) line().take(messageId);
     for (const stopped of [...asked, ...waiting])
       log({ event: "turn:cancelled", message: stopped, reason: "stopped" });
     return parts;
@@ -97,7 +97,7 @@ export class OwnCommands {
       identity,
       since: (await this.#memory(identity, message)).since?.at,
       isAnswering,
-      waiting: line.countIn(conversation) - (isAnswering ? 1 : 0),
+      waiting: line().countIn(conversation) - (isAnswering ? 1 : 0),
       awaySince: outage.current?.since,
     });
   }
@@ -105,6 +105,6 @@ export class OwnCommands {
   #memory(identity: Identity, message: Message) {
     const conversation = conversationOfMessage(message);
     if (conversation === undefined) throw new Error(`${message.id} is in no place that can be answered`);
-    return this.#tools.memories.of(identity, conversation);
+    return this.#tools.memories.of(this.#context, identity, conversation);
   }
 }

@@ -5,7 +5,7 @@ import { splitText } from "../domain/parts.ts";
 import { withPrefix } from "../domain/prefix.ts";
 import { ATTEMPTS_MAX, MESSAGE_TEXT_MAX_CHARS } from "../limits.ts";
 import { type Cause, causeOf } from "./cause.ts";
-import type { AccountContext } from "./context.ts";
+import { type AccountContext, correlated } from "./context.ts";
 import { deliver } from "./delivery.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
@@ -88,9 +88,10 @@ export class Replies {
     onLast: (messageId: string) => void,
   ): Promise<Posted> {
     const { outbox, transaction } = this.#context;
+    const context = correlated(this.#context, work.correlationId);
     for (const part of parts) {
       if (part.state === "sent") continue;
-      const delivery = await deliver(this.#context, identity.workspaceId, part, work.correlationId);
+      const delivery = await deliver(context, identity.workspaceId, part);
       switch (delivery.kind) {
         case "sent":
           transaction(() => {

@@ -8,7 +8,7 @@ import { judge } from "./admission.ts";
 import type { AskedReader } from "./asked.ts";
 import type { Asking } from "./asking.ts";
 import { type Cause, causeOf, causeOfFailure } from "./cause.ts";
-import type { AccountContext } from "./context.ts";
+import { type AccountContext, correlated } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
 import type { RunResult } from "./lane.ts";
@@ -114,12 +114,12 @@ export class TurnRunner {
     const message = await this.#read(identity, work, fresh);
     if (typeof message === "string") return this.#cancel(work, message);
 
-    const recovered = claim.lostRun && (await this.#asking.recover(claim.lostRun));
+    const recovered = claim.lostRun && (await this.#asking.recover(work, claim.lostRun));
     if (recovered !== undefined) return this.#conclude(run, message, recovered);
 
     const { messageId, conversation } = work;
     this.#context.log({ event: "turn:started", message: messageId, conversation, attempt: claim.attempts });
-    const result = await this.#asking.ask(identity, message, {
+    const result = await this.#asking.ask(identity, work, message, {
       reached: () => way.reached(),
       concluded: (outcome, about) => this.#conclude(run, about, outcome),
     });

@@ -22,9 +22,12 @@ export function showTyping(
   let inFlight: Promise<void> | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
   let hasFailed = false;
+  // The sign stands in the thread's channel or direct conversation, so that it says which thread is meant.
+  const payload = conversation.kind === "thread" ? { thread_root_id: conversation.rootId } : undefined;
   const post = async (on: boolean): Promise<void> => {
     try {
-      await context.client.typing(workspaceId, conversation, on);
+      const type = on ? "typing.started" : "typing.stopped";
+      await context.client.show(workspaceId, conversation, { type, payload });
     } catch (error) {
       if (!hasFailed) context.log({ event: "typing:failed", error: errorText(error) });
       hasFailed = true;

@@ -10,6 +10,8 @@ export const User = z.object({
   kind: z.string().default("human"),
   display_name: z.string().default(""),
   handle: z.string().default(""),
+  /** Of a person's own bot: whose it is. */
+  owner_user_id: z.string().optional(),
 });
 export type User = z.infer<typeof User>;
 
@@ -46,6 +48,11 @@ export const Message = z.object({
   author: User.optional(),
   /** Absent from events' messages that the web client attaches to a moment later. */
   attachments: z.array(Upload).optional(),
+  quoted_message_id: z.string().optional(),
+  /** The beginning of the quoted text, as it was when it was quoted. */
+  quoted_body_snapshot: z.string().optional(),
+  quoted_author_id: z.string().optional(),
+  quoted_author: User.optional(),
   /** In list pages only, of root messages. */
   thread_state: z.object({ last_reply_at: z.string().optional() }).optional(),
 });

@@ -51,6 +51,7 @@ export type AccountEvent =
   | { event: "typing:failed"; error: string }
   | { event: "menu:published"; commands: number }
   | { event: "menu:failed"; error: string }
+  | { event: "name:failed"; error: string }
   | { event: "cleanup:done"; rows: number }
   | { event: "duty:failed"; duty: string; error: string }
   | { event: "step:failed"; message: string; error: string };

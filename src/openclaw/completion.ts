@@ -40,7 +40,7 @@ export async function complete(
   gateway: Remote,
   question: Question,
   onRun: (runId: string) => void | Promise<void>,
-  stop: AbortSignal,
+  stop: AbortSignal = new AbortController().signal,
 ): Promise<CompletionOutcome> {
   const deadline = new Deadline(COMPLETION_TIMEOUT_MS);
   try {

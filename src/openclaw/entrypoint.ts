@@ -22,7 +22,7 @@ export class Completion extends WorkerEntrypoint<object> {
     onRun: (runId: string) => void | Promise<void>,
     untilStopped: () => Promise<void>,
   ): Promise<CompletionOutcome> {
-    const gateway = this.#gateway();
+    const gateway = this.#gateway(question.correlationId);
     if (gateway === undefined) return NOT_CONFIGURED;
     const stop = new AbortController();
     // Of a caller that is lost, the run goes on: the next one finds its answer in the session's history.
@@ -43,21 +43,22 @@ export class Completion extends WorkerEntrypoint<object> {
   }
 
   /** @see {@link onlyAgent} */
-  async onlyAgent(): Promise<AgentOutcome> {
-    const gateway = this.#gateway();
+  async onlyAgent(correlationId?: string): Promise<AgentOutcome> {
+    const gateway = this.#gateway(correlationId);
     return gateway === undefined ? NOT_CONFIGURED : onlyAgent(gateway);
   }
 
   /** @see {@link recoverRun} */
-  async recoverRun(sessionKey: string, runId: string): Promise<RecoverOutcome> {
-    const gateway = this.#gateway();
+  async recoverRun(sessionKey: string, runId: string, correlationId?: string): Promise<RecoverOutcome> {
+    const gateway = this.#gateway(correlationId);
     return gateway === undefined ? NOT_CONFIGURED : recoverRun(gateway, sessionKey, runId);
   }
 
-  #gateway(): Remote | undefined {
+  /** @param correlationId of the event that the calls follow from */
+  #gateway(correlationId: string | undefined): Remote | undefined {
     const loaded = configOf(this.env);
     if (!loaded.ok || loaded.config.gateway === undefined) return undefined;
-    return { ...loaded.config.gateway, access: loaded.config.access.gateway };
+    return { ...loaded.config.gateway, access: loaded.config.access.gateway, correlationId };
   }
 }
 

@@ -13,4 +13,6 @@ export interface Question {
   /** Backend model for this completion only. */
   model?: string;
   messages: ChatMessage[];
+  /** Of the event that it follows from. OpenClaw has no use for it, but what is between us logs it. */
+  correlationId?: string | undefined;
 }

@@ -16,6 +16,8 @@ export interface TestAccount {
   scopes?: string[];
   /** False leaves the token's secret unset. */
   hasToken?: boolean;
+  /** The other bot of its workspace is Ada's, and is answered. */
+  answersOtherBot?: true;
 }
 
 export const TEST_ACCOUNTS: Record<string, TestAccount> = {
@@ -23,6 +25,9 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   model: {
     settings: { replyMode: "model", model: "fake/small", systemPrompt: "Be brief.", historyLimit: undefined },
   },
+  correlated: { answersOtherBot: true, settings: { replyMode: "model" } },
+  correlatedagent: { edge: {} },
+  situated: { answersOtherBot: true, edge: {} },
   policy: {},
   mentions: { settings: { requireMention: true } },
   matrix: {
@@ -149,10 +154,10 @@ export function signingVariables(): Record<string, string> {
  * The document that configures them all.
  *
  * @param clickclack address of the stand-in
- * @param rooms that the accounts work in
+ * @param rooms what was made for them there
  */
 export function testConfig(clickclack: string, rooms: Record<string, RoomData>): string {
-  const accounts = Object.entries(TEST_ACCOUNTS).map(([id, { settings: given }]) => {
+  const accounts = Object.entries(TEST_ACCOUNTS).map(([id, { settings: given, answersOtherBot }]) => {
     const workspace = seatOf(id).room;
     const settings = typeof given === "function" ? given(rooms[workspace] as RoomData) : given;
     const entry = {
@@ -160,6 +165,7 @@ export function testConfig(clickclack: string, rooms: Record<string, RoomData>):
       agentId: id,
       token: { source: "env", provider: "default", id: tokenName(id) },
       reconnectMs: 100,
+      ...(answersOtherBot && { allowBots: true, allowFrom: ["*", rooms[id]?.bots.otherbot?.id] }),
       ...settings,
     };
     return [id, entry] as const;

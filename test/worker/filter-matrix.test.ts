@@ -1,6 +1,7 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import type { Story } from "../../src/account/story.ts";
+import type { AdmitReason } from "../../src/domain/admission.ts";
 import { gatewayOf } from "../support/control.ts";
 import { storiesOf } from "../support/stories.ts";
 import { until } from "../support/wait.ts";
@@ -22,7 +23,7 @@ afterAll(() => abortAllDurableObjects());
 
 type Expected = Pick<Story, "state" | "reason" | "admittedAs" | "setting" | "command">;
 
-const admitted = (admittedAs: Story["admittedAs"], setting: string): Expected => ({
+const admitted = (admittedAs: AdmitReason, setting: string): Expected => ({
   state: "answered",
   admittedAs,
   setting: `${own}.${setting}`,
