@@ -80,7 +80,10 @@ export function judge(
 
 function patternSetting(
   { body }: Message,
-  { mentionPatterns, sharedMentionPatterns }: Pick<AdmissionSettings, "mentionPatterns" | "sharedMentionPatterns">,
+  {
+    mentionPatterns,
+    sharedMentionPatterns,
+  }: Pick<AdmissionSettings, "mentionPatterns" | "sharedMentionPatterns">,
 ): string | undefined {
   return [mentionPatterns, sharedMentionPatterns].find(({ value }) => matchesPattern(body, value))?.path;
 }

@@ -1,5 +1,5 @@
-import { AskedReader } from "./asked.ts";
 import { Asker } from "./ask.ts";
+import { AskedReader } from "./asked.ts";
 import { Asking } from "./asking.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";

@@ -80,10 +80,7 @@ export class Asker {
   }
 
   /** Who is in a direct conversation decides on its session and has to be known; names need not. */
-  async #scene(
-    context: AccountContext,
-    { identity, conversation, message }: Inquiry,
-  ): Promise<Scene> {
+  async #scene(context: AccountContext, { identity, conversation, message }: Inquiry): Promise<Scene> {
     const { workspaceId, botUserId } = identity;
     const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
     const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;

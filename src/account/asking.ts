@@ -47,10 +47,7 @@ export class Asking {
   }
 
   /** @see {@link Asker.recover} */
-  recover(
-    work: Work,
-    lost: { sessionKey: string; runId: string },
-  ): Promise<CompletionOutcome | undefined> {
+  recover(work: Work, lost: { sessionKey: string; runId: string }): Promise<CompletionOutcome | undefined> {
     return this.#asker.recover(work, lost);
   }
 

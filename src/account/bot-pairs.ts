@@ -1,4 +1,10 @@
-import { guardLoop, type LoopEvent, type LoopPolicy, type LoopState, NOTHING_SEEN } from "../domain/loop-guard.ts";
+import {
+  guardLoop,
+  type LoopEvent,
+  type LoopPolicy,
+  type LoopState,
+  NOTHING_SEEN,
+} from "../domain/loop-guard.ts";
 import type { Sql } from "./sql.ts";
 
 /** The bot_pairs table: what other bots have said to this one of late, so that two that only answer each other are stopped. */

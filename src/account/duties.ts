@@ -219,10 +219,8 @@ export class Duties {
   }
 
   #work(): void {
-    if (this.#mayAnswer) {
-      this.#lanes.pump();
-      this.#menu.tick();
-    }
+    if (this.#mayAnswer) this.#lanes.pump();
+    this.#menu.tick();
     this.#sends.pump();
     this.#arm();
   }
@@ -230,8 +228,7 @@ export class Duties {
   #arm(): void {
     const due = [
       this.#link.nextDueAt(),
-      this.#mayAnswer ? this.#lanes.nextDueAt() : undefined,
-      this.#mayAnswer ? this.#notices.nextDueAt() : undefined,
+      ...(this.#mayAnswer ? [this.#lanes.nextDueAt(), this.#notices.nextDueAt()] : []),
       this.#sends.nextDueAt(),
     ].filter((at) => at !== undefined);
     this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due), this.#context.now());
@@ -245,7 +242,9 @@ export class Duties {
   /** A question that is deleted while it waits needs no answer; one whose answer is there already gets it. */
   #deleted(messageId: string): void {
     if (this.#replies.stored(messageId).length > 0 || this.#lanes.take(messageId) === undefined) return;
-    this.#context.cancel(messageId, "deleted");
+    const { turns, log, now } = this.#context;
+    turns.settle(messageId, "cancelled", now(), "deleted");
+    log({ event: "turn:cancelled", message: messageId, reason: "deleted" });
     this.#work();
   }
 }

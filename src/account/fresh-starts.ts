@@ -17,7 +17,10 @@ export class FreshStarts {
 
   find(place: string): FreshStart | undefined {
     const row = this.#sql
-      .exec<{ message_id: string; at: number }>("SELECT message_id, at FROM fresh_starts WHERE place = ?", place)
+      .exec<{ message_id: string; at: number }>(
+        "SELECT message_id, at FROM fresh_starts WHERE place = ?",
+        place,
+      )
       .toArray()[0];
     return row && { messageId: row.message_id, at: row.at };
   }

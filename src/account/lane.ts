@@ -5,9 +5,7 @@ import type { Work } from "./journal.ts";
 /** How one step of a message went. */
 export type AdmitResult<Message> =
   /** Its admission is noted in its place in line. */
-  | { kind: "admitted"; message: Message }
-  | { kind: "dropped" }
-  | { kind: "retry"; at: number };
+  { kind: "admitted"; message: Message } | { kind: "dropped" } | { kind: "retry"; at: number };
 export type RunResult =
   | { kind: "settled" }
   | { kind: "retry"; at: number }

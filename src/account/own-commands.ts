@@ -1,6 +1,7 @@
 import type { Message } from "../clickclack/wire.ts";
 import type { BotCommandName } from "../domain/bot-command.ts";
 import type { Asking } from "./asking.ts";
+import { helpText, NEW_SESSION, statusText, stoppedText } from "./command-texts.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
@@ -9,7 +10,6 @@ import type { Outage } from "./outage.ts";
 import type { OutboxItem } from "./outbox.ts";
 import { conversationOfMessage } from "./place.ts";
 import type { Replies } from "./reply.ts";
-import { helpText, NEW_SESSION, statusText, stoppedText } from "./command-texts.ts";
 
 /** The questions that wait in a conversation. */
 export interface WaitingLine {
@@ -78,8 +78,7 @@ export class OwnCommands {
       .waitingBefore(conversation, cursor)
       .filter((messageId) => replies.stored(messageId).length === 0);
     const parts = transaction(() => {
-      for (const messageId of [...asked, ...waiting])
-        turns.settle(messageId, "cancelled", now(), "stopped");
+      for (const messageId of [...asked, ...waiting]) turns.settle(messageId, "cancelled", now(), "stopped");
       return replies.store(message, stoppedText(asked.length, waiting.length));
     });
     for (const messageId of asked) asking.find(messageId)?.stop();

@@ -72,8 +72,7 @@ export class TurnRunner {
       return this.#guarded(work, claim, () => this.#post(identity, work, parts));
     }
     const command = work.admission?.command;
-    if (command !== undefined)
-      return this.#begin(work, () => this.#carryOut(command, identity, work, fresh));
+    if (command !== undefined) return this.#begin(work, () => this.#carryOut(command, identity, work, fresh));
     const way = this.#outage.enter(work.conversation);
     if (way === undefined) return this.#park(work);
     try {

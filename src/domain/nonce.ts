@@ -13,6 +13,12 @@ export function replyNonce(accountId: string, messageId: string, part: number): 
   return `edge:reply:${accountId}:${messageId}:${part}`;
 }
 
+/** The message that one of an account's own replies answers; undefined for a nonce that is no reply's. */
+export function repliedTo(accountId: string, nonce: string): string | undefined {
+  const own = `edge:reply:${accountId}:`;
+  return nonce.startsWith(own) ? nonce.slice(own.length).split(":")[0] : undefined;
+}
+
 const NOTICE = "edge:notice:";
 
 /** What the nonces of an account's notices begin with. */

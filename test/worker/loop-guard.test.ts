@@ -48,7 +48,9 @@ describe("a bot that talks to ours", () => {
   it("is answered again when the cool-down is over", async () => {
     // As if all of it had been said two minutes earlier.
     await inStorage((sql) => {
-      for (const { pair, state } of sql.exec<{ pair: string; state: string }>("SELECT pair, state FROM bot_pairs")) {
+      for (const { pair, state } of sql.exec<{ pair: string; state: string }>(
+        "SELECT pair, state FROM bot_pairs",
+      )) {
         const { events, coolFromMs, coolUntilMs } = JSON.parse(state);
         const earlier = {
           events: events.map(([id, time]: [string, number]) => [id, time - 120_000]),

@@ -52,7 +52,7 @@ describe("in agent mode", () => {
     expect(more).toEqual([]);
     expect(asked?.session).toBe(`agent:owncommands:clickclack:channel:channel:${general}:new:${question}`);
     expect(asked?.body.messages.at(-1)?.content).not.toContain("/new");
-    expect(await story(question)).toMatchObject({ state: "answered", admittedAs: "open" });
+    expect(await story(question)).toMatchObject({ state: "answered", admittedAs: "command" });
   });
 
   it("the new session outlasts a restart", async () => {
