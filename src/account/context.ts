@@ -6,6 +6,7 @@ import type { AccountEvent } from "../observe/log.ts";
 import { Agents } from "./agents.ts";
 import { Commands } from "./commands.ts";
 import { FactStore } from "./facts.ts";
+import { AccountFiles } from "./files.ts";
 import { Journal } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
 import { Refusals } from "./refusals.ts";
@@ -23,6 +24,7 @@ export interface AccountContext {
   edge: EdgePolicy;
   client: ClickClackClient;
   agents: Agents;
+  files: AccountFiles;
   facts: FactStore;
   journal: Journal;
   commands: Commands;
@@ -57,6 +59,7 @@ export function contextOf(
     edge: config.edge,
     client: new ClickClackClient({ url, token, access: config.access.clickclack }),
     agents: new Agents(state.exports.Completion),
+    files: new AccountFiles(state.exports.Files, account.id),
     facts: new FactStore(sql),
     journal: new Journal(sql),
     commands: new Commands(sql),

@@ -28,6 +28,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   keys: {},
   crowded: {},
   gateless: {},
+  files: {},
   narrow: { scopes: ["bot:read"] },
   link: {},
   pruned: {},
