@@ -1,5 +1,6 @@
 import { ClickClackError } from "../clickclack/errors.ts";
 import type { Message } from "../clickclack/wire.ts";
+import { settingsAt } from "../config/admission.ts";
 import { admit, type DropReason, type Verdict } from "../domain/admission.ts";
 import { isCommandId } from "../domain/command.ts";
 import { mentionsHandle } from "../domain/mention.ts";
@@ -47,8 +48,7 @@ export function judge(
   message: Message,
   maxAgeMs = Number.POSITIVE_INFINITY,
 ): Verdict {
-  const { allowFrom, allowBots, requireMention, groups } = context.account;
-  const [ofChannel, ofAll] = [groups[message.channel_id ?? ""], groups["*"]];
+  const { allowFrom, allowBots, requireMention } = settingsAt(context.account.admission, message.channel_id);
   return admit(
     {
       authorId: message.author_id,
@@ -62,10 +62,9 @@ export function judge(
     },
     {
       botUserId: identity.botUserId,
-      allowFrom,
-      // Setting by setting: the channel's own, then that of all channels, then the account's.
-      allowBots: ofChannel?.allowBots ?? ofAll?.allowBots ?? allowBots,
-      requireMention: ofChannel?.requireMention ?? ofAll?.requireMention ?? requireMention,
+      allowFrom: allowFrom.value,
+      allowBots: allowBots.value,
+      requireMention: requireMention.value,
       maxAgeMs,
     },
   );

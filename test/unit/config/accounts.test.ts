@@ -113,15 +113,14 @@ describe("settings of an account", () => {
       accounts: { peter: { allowFrom: [], systemPrompt: "", replyMode: "model", allowBots: "mentions" } },
     });
     expect(account(config)).toMatchObject({
-      allowFrom: ["usr_1", "usr_2"],
+      admission: { allowFrom: { value: ["usr_1", "usr_2"] } },
       systemPrompt: "Be brief.",
       replyMode: "agent",
     });
     const peter = account(config, "peter");
     expect(peter).toMatchObject({
-      allowFrom: [],
+      admission: { allowFrom: { value: [] }, allowBots: { value: "mentions" } },
       replyMode: "model",
-      allowBots: "mentions",
       reconnectMs: 2000,
       historyLimit: 5,
     });
@@ -129,47 +128,13 @@ describe("settings of an account", () => {
     expect(peter.token?.reveal()).toBe("ccb_default");
   });
 
-  test("loop protection and discussions merge key by key", () => {
+  test("discussions merge key by key", () => {
     expect(
       mergeSettings(
-        {
-          botLoopProtection: { enabled: true, windowSeconds: 60 },
-          discussions: { enabled: true, section: "Sessions" },
-          mentionPatterns: ["a"],
-        },
-        {
-          botLoopProtection: { windowSeconds: 30 },
-          discussions: { section: "Talks" },
-          mentionPatterns: ["b"],
-        },
+        { discussions: { enabled: true, section: "Sessions" }, mentionPatterns: ["a"] },
+        { discussions: { section: "Talks" }, mentionPatterns: ["b"] },
       ),
-    ).toMatchObject({
-      botLoopProtection: { enabled: true, windowSeconds: 30 },
-      discussions: { enabled: true, section: "Talks" },
-      mentionPatterns: ["b"],
-    });
-  });
-
-  test("groups merge channel by channel and key by key", () => {
-    const merged = mergeSettings(
-      {
-        groups: {
-          "*": { requireMention: true, botLoopProtection: { enabled: true, windowSeconds: 60 } },
-          chn_1: { mentionPatterns: ["a"] },
-        },
-      },
-      {
-        groups: {
-          " * ": { allowBots: true, botLoopProtection: { windowSeconds: 5 } },
-          chn_2: { requireMention: false },
-        },
-      },
-    );
-    expect(merged.groups).toEqual({
-      "*": { requireMention: true, allowBots: true, botLoopProtection: { enabled: true, windowSeconds: 5 } },
-      chn_1: { mentionPatterns: ["a"] },
-      chn_2: { requireMention: false },
-    });
+    ).toMatchObject({ discussions: { enabled: true, section: "Talks" }, mentionPatterns: ["b"] });
   });
 
   test("blank texts count as unset", () => {

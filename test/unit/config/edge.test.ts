@@ -13,12 +13,18 @@ test("messages are answered for an hour and people are told after two minutes, u
     notice: { afterMs: 120_000, text: expect.stringContaining("cannot reach my agent") },
     sweepMs: 60_000,
     callbackWindowMs: 300_000,
+    threadSessions: "channel",
+    groupContext: 0,
+    mediaHosts: [],
   });
   expect(edge({ maxMessageAge: "2d", notice: { after: "30s", text: "Gone fishing." } })).toEqual({
     maxMessageAgeMs: 172_800_000,
     notice: { afterMs: 30_000, text: "Gone fishing." },
     sweepMs: 60_000,
     callbackWindowMs: 300_000,
+    threadSessions: "channel",
+    groupContext: 0,
+    mediaHosts: [],
   });
   expect(edge({ sweepSeconds: 5, callbackWindow: "30s" })).toMatchObject({
     sweepMs: 5_000,

@@ -32,8 +32,7 @@ describe("documents that users have", () => {
       defaultTo: "channel:general",
       agentId: "clickclack-bot",
       replyMode: "model",
-      allowFrom: ["*"],
-      allowBots: false,
+      admission: { allowFrom: { value: ["*"] }, allowBots: { value: false } },
       reconnectMs: 1500,
       historyLimit: 20,
     });
@@ -123,7 +122,7 @@ describe("variables", () => {
     );
     expect(account(config)).toMatchObject({
       baseUrl: "https://chat.example.com/chat",
-      allowFrom: ["usr_1", "$WHO"],
+      admission: { allowFrom: { value: ["usr_1", "$WHO"] } },
       name: "${WHO} ${lower}",
     });
   });
