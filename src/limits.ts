@@ -27,6 +27,23 @@ export const EVENTS_SHARING_PREFIX_MAX = 32;
 /** A reread window before the cursor, because order on the wire is not cursor order. Callbacks can hold an event up for seconds. */
 export const CURSOR_OVERLAP_MS = 30_000;
 
+// --- Files of a message, for the agent ------------------------------------------------------------------------
+
+/** Images of one message that go to the agent: OpenClaw refuses a question with more. */
+export const IMAGES_MAX = 8;
+/** One such image; OpenClaw refuses a question with a larger one. */
+export const IMAGE_MAX_BYTES = 10 * 1024 * 1024;
+/** All of them: in base64 they are 16 MiB of the 20 MiB that a request to OpenClaw may have. */
+export const IMAGES_TOTAL_MAX_BYTES = 12 * 1024 * 1024;
+/** Text files of one message that go to the agent; more would be a document, and each costs what its text costs. */
+export const TEXT_FILES_MAX = 4;
+/** The beginning of a text file that is read: some 16,000 tokens. */
+export const TEXT_FILE_MAX_BYTES = 64 * 1024;
+/** Reading all of a message's files. ClickClack is close by and sends 12 MiB in seconds; the question waits for it. */
+export const FILES_READ_TIMEOUT_MS = 30_000;
+/** That call as the object sees it: past this, the entrypoint that keeps its own deadline has been lost. */
+export const FILES_READ_LOST_AFTER_MS = FILES_READ_TIMEOUT_MS + 15_000;
+
 // --- Link -----------------------------------------------------------------------------------------------------
 
 /** The object is evicted 70 to 140 s after its last event, and alarms may slip; 45 s keeps it awake. */

@@ -9,6 +9,7 @@ import { BotPairs } from "./bot-pairs.ts";
 import { Commands } from "./commands.ts";
 import { FactStore } from "./facts.ts";
 import { FreshStarts } from "./fresh-starts.ts";
+import { AccountFiles } from "./files.ts";
 import { Journal } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
 import { Refusals } from "./refusals.ts";
@@ -26,6 +27,7 @@ export interface AccountContext {
   edge: EdgePolicy;
   client: ClickClackClient;
   agents: Agents;
+  files: AccountFiles;
   facts: FactStore;
   journal: Journal;
   commands: Commands;
@@ -73,6 +75,7 @@ export function contextOf(
     edge: config.edge,
     client: new ClickClackClient({ url, token, access: config.access.clickclack }),
     agents: new Agents(state.exports.Completion),
+    files: new AccountFiles(state.exports.Files, account.id),
     facts: new FactStore(sql),
     journal: new Journal(sql),
     commands: new Commands(sql),

@@ -70,6 +70,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   keys: {},
   crowded: {},
   gateless: {},
+  files: {},
   narrow: { scopes: ["bot:read"] },
   link: {},
   pruned: {},
