@@ -11,6 +11,7 @@ import type { Work } from "./journal.ts";
 import type { Memories, Memory } from "./memory.ts";
 import { Names } from "./names.ts";
 import { type Asked, agentQuestion, modelQuestion } from "./question.ts";
+import type { AttachedFile } from "./question-files.ts";
 import type { Scene } from "./situation.ts";
 
 /** What is to be asked, and how it is watched. */
@@ -49,7 +50,9 @@ export class Asker {
     const scene = await this.#scene(context, inquiry);
     const memory = await this.#memory(context, inquiry);
     const { agentId } = agent;
-    const asked: Asked = { ...scene, account: context.account, agentId, company: !memory.isPrivate };
+    const { account } = context;
+    const files = await filesOf(context, inquiry.message);
+    const asked: Asked = { ...scene, account, agentId, company: !memory.isPrivate, files };
     const outcome = await put(context, asked, memory, inquiry);
     // The agent may have been renamed or removed since it was remembered.
     if (outcome.kind === "failed" && outcome.failure.reason === "request_refused")
@@ -99,6 +102,14 @@ export class Asker {
       owner: owner || undefined,
     };
   }
+}
+
+async function filesOf(context: AccountContext, { attachments = [] }: Message): Promise<AttachedFile[]> {
+  const contents = await context.files.read(attachments);
+  return contents.flatMap((content, index) => {
+    const upload = attachments[index];
+    return upload === undefined ? [] : [{ upload, content }];
+  });
 }
 
 async function put(

@@ -8,7 +8,7 @@ import { judge } from "./admission.ts";
 import type { AskedReader } from "./asked.ts";
 import type { Asking } from "./asking.ts";
 import { type Cause, causeOf, causeOfFailure } from "./cause.ts";
-import { type AccountContext, correlated } from "./context.ts";
+import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
 import type { RunResult } from "./lane.ts";

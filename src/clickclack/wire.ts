@@ -58,15 +58,6 @@ export const Message = z.object({
 });
 export type Message = z.infer<typeof Message>;
 
-/** A file that was uploaded, as its owner sees it and as it hangs on a message. */
-export const Upload = z.object({
-  id: z.string(),
-  filename: z.string(),
-  content_type: z.string(),
-  byte_size: z.number(),
-});
-export type Upload = z.infer<typeof Upload>;
-
 export const DirectConversation = z.object({ id: z.string(), members: z.array(User) });
 export type DirectConversation = z.infer<typeof DirectConversation>;
 

@@ -62,6 +62,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
       botLoopProtection: { maxEventsPerWindow: 4 },
     }),
   },
+  fileworld: {},
+  filescalled: { edge: { inbound: "callbacks" } },
   owncommands: {},
   ownmodel: { settings: { replyMode: "model", requireMention: true, commandMenu: false } },
   send: {},
