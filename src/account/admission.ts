@@ -33,20 +33,20 @@ export async function admitMessage(
   } catch (error) {
     return fetchFailed(context, work, error);
   }
-  // What an operator has had read again is answered at any age, which is the last that is asked of a message.
-  const isRetried = context.journal.find(work.messageId)?.retriedAt !== undefined;
   const maxAge = { value: context.edge.maxMessageAgeMs, path: "edge.maxMessageAge" };
-  const verdict = judge(context, identity, message, isRetried ? ANY_AGE : maxAge);
+  let verdict = judge(context, identity, message, maxAge);
+  if (!verdict.admitted && verdict.reason === "stale" && wasRetried(context, work))
+    verdict = judge(context, identity, message);
   if (!verdict.admitted) return drop(context, work, verdict.reason, verdict.setting);
-  const loop = context.transaction(() => {
-    const found = loopGuard(context, identity, message);
-    if (found !== undefined) drop(context, work, "bot_loop", found.path);
-    return found;
-  });
-  if (loop !== undefined) return { kind: "dropped" };
+  if (isBot(message) && loops(context, identity, work, message)) return { kind: "dropped" };
   const { as, setting } = verdict;
   work.admission = { as, setting, command: commandOf(message, identity) };
   return { kind: "admitted", message };
+}
+
+/** What an operator has had read again is answered at any age, which is the last that is asked of a message. */
+function wasRetried({ journal }: AccountContext, { messageId }: Work): boolean {
+  return journal.find(messageId)?.retriedAt !== undefined;
 }
 
 /**
@@ -88,19 +88,20 @@ function patternSetting(
   return [mentionPatterns, sharedMentionPatterns].find(({ value }) => matchesPattern(body, value))?.path;
 }
 
-/** @returns the setting that stops a bot's message because the two only answer each other */
-function loopGuard(
-  { account, botPairs, now }: AccountContext,
-  identity: Identity,
-  message: Message,
-): Setting<unknown> | undefined {
+/** Drops a bot's message if the two only answer each other: it is counted and dropped in one piece. */
+function loops(context: AccountContext, identity: Identity, work: Work, message: Message): boolean {
+  const { account, botPairs, now, transaction } = context;
   const conversation = conversationOfMessage(message);
-  if (!isBot(message) || conversation === undefined) return undefined;
-  const policy = settingsAt(account.admission, message.channel_id).botLoopProtection;
+  if (conversation === undefined) return false;
+  const { value: policy, path } = settingsAt(account.admission, message.channel_id).botLoopProtection;
   const { workspaceId, botUserId } = identity;
   const pair = pairKey(workspaceId, conversationKey(conversation), botUserId, message.author_id);
   const event = { messageId: message.id, atMs: Date.parse(message.created_at) };
-  return botPairs.suppresses(pair, event, policy.value, now()) ? policy : undefined;
+  return transaction(() => {
+    const isLoop = botPairs.suppresses(pair, event, policy, now());
+    if (isLoop) drop(context, work, "bot_loop", path);
+    return isLoop;
+  });
 }
 
 function isBot({ author }: Message): boolean {

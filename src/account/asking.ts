@@ -1,6 +1,5 @@
 import type { Message } from "../clickclack/wire.ts";
 import { commandIn, startsAfresh } from "../domain/bot-command.ts";
-import type { Conversation } from "../domain/conversation.ts";
 import { conversationKey } from "../domain/conversation.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
 import type { Asker } from "./ask.ts";
@@ -9,7 +8,7 @@ import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
 import type { LateFiles } from "./late-files.ts";
 import type { Outage } from "./outage.ts";
-import { conversationOfMessage } from "./place.ts";
+import { answerableConversation } from "./place.ts";
 import { RunningAsk } from "./running-ask.ts";
 import { showTyping } from "./typing.ts";
 
@@ -63,10 +62,14 @@ export class Asking {
     message: Message,
     listener: AskListener<Result>,
   ): Promise<Result | undefined> {
-    const ask = new RunningAsk(conversationKey(placeOf(message)), message);
+    const ask = new RunningAsk(conversationKey(answerableConversation(message)), message);
     this.#running.set(message.id, ask);
     const unwatch = this.#lateFiles.watch(ask);
-    const sign = showTyping(correlated(this.#context, correlationId), identity.workspaceId, placeOf(message));
+    const sign = showTyping(
+      correlated(this.#context, correlationId),
+      identity.workspaceId,
+      answerableConversation(message),
+    );
     // While the gateway is known to be away, nobody types before it has been reached.
     if (this.#outage.current === undefined) sign.start();
     const onReached = () => {
@@ -97,11 +100,5 @@ function inquiryOf(identity: Identity, { message, signal: stop }: RunningAsk) {
   const given = commandIn(message.body, identity.handle);
   const afresh = given !== undefined && startsAfresh(given);
   const question = afresh ? { ...message, body: given.rest } : message;
-  return { identity, conversation: placeOf(message), message: question, afresh, stop };
-}
-
-function placeOf(message: Message): Conversation {
-  const conversation = conversationOfMessage(message);
-  if (conversation === undefined) throw new Error(`${message.id} is in no place that can be answered`);
-  return conversation;
+  return { identity, conversation: answerableConversation(message), message: question, afresh, stop };
 }

@@ -8,7 +8,7 @@ import type { Work } from "./journal.ts";
 import type { Memories } from "./memory.ts";
 import type { Outage } from "./outage.ts";
 import type { OutboxItem } from "./outbox.ts";
-import { conversationOfMessage } from "./place.ts";
+import { answerableConversation } from "./place.ts";
 import type { Replies } from "./reply.ts";
 
 /** The questions that wait in a conversation. */
@@ -102,8 +102,6 @@ export class OwnCommands {
   }
 
   #memory(identity: Identity, message: Message) {
-    const conversation = conversationOfMessage(message);
-    if (conversation === undefined) throw new Error(`${message.id} is in no place that can be answered`);
-    return this.#tools.memories.of(this.#context, identity, conversation);
+    return this.#tools.memories.of(this.#context, identity, answerableConversation(message));
   }
 }

@@ -17,6 +17,17 @@ export function conversationOfMessage(message: Placed): Conversation | undefined
   });
 }
 
+/**
+ * The conversation of a message that was admitted.
+ *
+ * @throws {Error} for one that is in no place that can be answered
+ */
+export function answerableConversation(message: Placed & Pick<Message, "id">): Conversation {
+  const conversation = conversationOfMessage(message);
+  if (conversation === undefined) throw new Error(`${message.id} is in no place that can be answered`);
+  return conversation;
+}
+
 /** A thread's reply goes to its root, whichever of its messages is answered: ClickClack has no nested replies. */
 export function replyPlace(conversation: Conversation): Place {
   switch (conversation.kind) {

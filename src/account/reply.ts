@@ -10,7 +10,7 @@ import { deliver } from "./delivery.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
 import type { OutboxItem } from "./outbox.ts";
-import { conversationOfMessage, replyPlace } from "./place.ts";
+import { answerableConversation, replyPlace } from "./place.ts";
 
 /** How posting a reply went. */
 export type Posted =
@@ -44,8 +44,7 @@ export class Replies {
   /** @param message the message that is answered */
   store(message: Message, answer: string): OutboxItem[] {
     const { outbox, now, transaction } = this.#context;
-    const conversation = conversationOfMessage(message);
-    if (conversation === undefined) throw new Error(`${message.id} is in no place that can be answered`);
+    const conversation = answerableConversation(message);
     const place = replyPlace(conversation);
     const command = this.#context.commands.find(message.id);
     const whole =
