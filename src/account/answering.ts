@@ -3,7 +3,6 @@ import { AskedReader } from "./asked.ts";
 import { Asking } from "./asking.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";
-import type { LateFiles } from "./late-files.ts";
 import { Memories } from "./memory.ts";
 import type { Outage } from "./outage.ts";
 import { OwnCommands, type WaitingLine } from "./own-commands.ts";
@@ -15,19 +14,24 @@ export interface AnsweringTools {
   directory: Directory;
   outage: Outage;
   replies: Replies;
-  lateFiles: LateFiles;
   line(): WaitingLine;
+}
+
+export interface Answering {
+  asked: AskedReader;
+  asking: Asking;
+  runner: TurnRunner;
 }
 
 /** All that takes an admitted message to its end, wired together. */
 export function answering(
   context: AccountContext,
-  { directory, outage, replies, lateFiles, line }: AnsweringTools,
-): { asked: AskedReader; runner: TurnRunner } {
+  { directory, outage, replies, line }: AnsweringTools,
+): Answering {
   const asked = new AskedReader(context, directory);
   const memories = new Memories(context, directory);
-  const asking = new Asking(context, new Asker(context, directory, memories), outage, lateFiles);
+  const asking = new Asking(context, new Asker(context, directory, memories), outage);
   const commands = new OwnCommands(context, { memories, replies, asking, outage, line });
   const runner = new TurnRunner(context, { asked, asking, commands, outage, replies });
-  return { asked, runner };
+  return { asked, asking, runner };
 }

@@ -6,7 +6,7 @@ import type { Asker } from "./ask.ts";
 import { type AccountContext, correlated } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
-import type { LateFiles } from "./late-files.ts";
+import { LateFiles } from "./late-files.ts";
 import type { Outage } from "./outage.ts";
 import { answerableConversation } from "./place.ts";
 import { RunningAsk } from "./running-ask.ts";
@@ -28,11 +28,16 @@ export class Asking {
   readonly #lateFiles: LateFiles;
   readonly #running = new Map<string, RunningAsk>();
 
-  constructor(context: AccountContext, asker: Asker, outage: Outage, lateFiles: LateFiles) {
+  constructor(context: AccountContext, asker: Asker, outage: Outage) {
     this.#context = context;
     this.#asker = asker;
     this.#outage = outage;
-    this.#lateFiles = lateFiles;
+    this.#lateFiles = new LateFiles(context, (messageId) => this.find(messageId));
+  }
+
+  /** @see {@link LateFiles.updated} */
+  updated(messageId: string): void {
+    this.#lateFiles.updated(messageId);
   }
 
   /** The question about a message, while it is being asked. */
@@ -65,6 +70,10 @@ export class Asking {
     const ask = new RunningAsk(conversationKey(answerableConversation(message)), message);
     this.#running.set(message.id, ask);
     const unwatch = this.#lateFiles.watch(ask);
+    const end = () => {
+      this.#running.delete(message.id);
+      unwatch();
+    };
     const sign = showTyping(
       correlated(this.#context, correlationId),
       identity.workspaceId,
@@ -83,13 +92,11 @@ export class Asking {
         // Otherwise there is more to the message than what was asked about.
         if (outcome.kind === "stopped") continue;
         // From here on there is an answer, which a stop comes too late for.
-        this.#running.delete(message.id);
-        unwatch();
+        end();
         return await listener.concluded(outcome, ask.message);
       }
     } finally {
-      this.#running.delete(message.id);
-      unwatch();
+      end();
       sign.end();
     }
   }

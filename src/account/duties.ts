@@ -4,7 +4,8 @@ import type { Config } from "../config/types.ts";
 import { isCommandId } from "../domain/command.ts";
 import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
-import { answering } from "./answering.ts";
+import { type Answering, answering } from "./answering.ts";
+import type { Asking } from "./asking.ts";
 import { Auditor } from "./audit.ts";
 import { BackgroundSends } from "./background-sends.ts";
 import { Callbacks, type CommandOutcome, type EventOutcome } from "./callbacks.ts";
@@ -16,7 +17,6 @@ import { Intake } from "./intake.ts";
 import type { Delivery, Work } from "./journal.ts";
 import { LANE_BOUNDS } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
-import { LateFiles } from "./late-files.ts";
 import { Link } from "./link.ts";
 import { linkRoads } from "./link-roads.ts";
 import { isUp, type LinkStatus } from "./link-state.ts";
@@ -48,7 +48,7 @@ export class Duties {
   readonly #callbacks: Callbacks;
   readonly #lanes: Lanes<Message>;
   readonly #replies: Replies;
-  readonly #lateFiles: LateFiles;
+  readonly #asking: Asking;
   readonly #menu: Menu;
   readonly #outage: Outage;
   readonly #notices: Notices;
@@ -69,7 +69,6 @@ export class Duties {
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
     this.#replies = new Replies(this.#context);
-    this.#lateFiles = new LateFiles(this.#context);
     this.#outage = new Outage(this.#context, () => this.#gatewayIsBack());
     this.#notices = new Notices(this.#context, this.#directory, this.#outage);
     this.#sender = new Sender(this.#context, this.#directory);
@@ -84,24 +83,24 @@ export class Duties {
     this.#intake = new Intake(this.#context, {
       message: (work) => this.#takeOn(work),
       deleted: (messageId) => this.#deleted(messageId),
-      updated: (messageId) => this.#lateFiles.updated(messageId),
+      updated: (messageId) => this.#asking.updated(messageId),
     });
     const roads = linkRoads(account.inbound, config.edge);
     this.#link = new Link(this.#context, this.#directory, this.#intake, roads, () => this.#work());
     this.#menu = new Menu(this.#context, this.#directory, this.#link);
     this.#callbacks = new Callbacks(this.#context, this.#directory, this.#intake, this.#link);
-    this.#lanes = new Lanes(this.#steps(), LANE_BOUNDS);
-    this.#restore();
-  }
-
-  #steps(): MessageSteps {
-    const { asked, runner } = answering(this.#context, {
-      lateFiles: this.#lateFiles,
+    const answers = answering(this.#context, {
       directory: this.#directory,
       outage: this.#outage,
       replies: this.#replies,
       line: () => this.#lanes,
     });
+    this.#asking = answers.asking;
+    this.#lanes = new Lanes(this.#steps(answers), LANE_BOUNDS);
+    this.#restore();
+  }
+
+  #steps({ asked, runner }: Answering): MessageSteps {
     return new MessageSteps(this.#context, {
       directory: this.#directory,
       asked,

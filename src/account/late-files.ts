@@ -11,12 +11,14 @@ import type { RunningAsk } from "./running-ask.ts";
  */
 export class LateFiles {
   readonly #context: AccountContext;
-  readonly #asks = new Map<string, RunningAsk>();
+  readonly #find: (messageId: string) => RunningAsk | undefined;
   /** Messages that were changed of late: the news may overtake the message's own fetch. */
   readonly #updated = new Set<string>();
 
-  constructor(context: AccountContext) {
+  /** @param find the question about a message, while it is being asked */
+  constructor(context: AccountContext, find: (messageId: string) => RunningAsk | undefined) {
     this.#context = context;
+    this.#find = find;
   }
 
   /** A message was edited, or got a file. */
@@ -27,26 +29,23 @@ export class LateFiles {
     this.#look(messageId);
   }
 
-  /** Watches over a question for as long as it is asked. @returns ends that */
-  watch(ask: RunningAsk): () => void {
-    const { id } = ask.message;
-    this.#asks.set(id, ask);
+  /** Watches over a question that is being asked from now on. @returns to be called when it is not any more */
+  watch({ message: { id } }: RunningAsk): () => void {
     if (this.#updated.has(id)) this.#look(id);
     const isBlind = this.#context.account.inbound === "callbacks";
     const timer = isBlind ? setTimeout(() => this.#look(id), LATE_FILES_LOOK_MS) : undefined;
     return () => {
       if (timer !== undefined) clearTimeout(timer);
-      this.#asks.delete(id);
     };
   }
 
   #look(messageId: string): void {
-    const ask = this.#asks.get(messageId);
+    const ask = this.#find(messageId);
     if (ask === undefined) return;
     const { client, log, background } = this.#context;
     const looked = client.message(messageId).then(
       (message) => {
-        if (!hasMore(message, ask.message) || ask !== this.#asks.get(messageId)) return;
+        if (!hasMore(message, ask.message) || ask !== this.#find(messageId)) return;
         log({ event: "turn:renewed", message: messageId });
         ask.renew(message);
       },
