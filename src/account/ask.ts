@@ -1,5 +1,5 @@
 import type { Message } from "../clickclack/wire.ts";
-import type { Conversation } from "../domain/conversation.ts";
+import { type Conversation, channelIdOf, dmIdOf } from "../domain/conversation.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
 import { sessionKey } from "../openclaw/session-key.ts";
 import type { Stopped } from "./agents.ts";
@@ -85,8 +85,8 @@ export class Asker {
   /** Who is in a direct conversation decides on its session and has to be known; names need not. */
   async #scene(context: AccountContext, { identity, conversation, message }: Inquiry): Promise<Scene> {
     const { workspaceId, botUserId } = identity;
-    const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
-    const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
+    const dmId = dmIdOf(conversation);
+    const channelId = channelIdOf(conversation);
     const ownerId = message.author?.owner_user_id;
     const [others, channel, owner] = await Promise.all([
       dmId === undefined ? [] : this.#directory.othersIn(context.client, dmId, botUserId),
@@ -120,8 +120,7 @@ async function put(
 ): Promise<CompletionOutcome | Stopped> {
   const { account, turns, agents } = context;
   if (account.replyMode === "model") {
-    const since = memory.since && { createdAtMs: memory.since.at };
-    const history = await historyBefore(context, asked.conversation, asked.message, since);
+    const history = await historyBefore(context, asked.conversation, asked.message, memory.since);
     return agents.complete(modelQuestion(asked, history), onReached, stop);
   }
   const key = sessionKey(asked.agentId, memory.place, memory.since?.messageId);

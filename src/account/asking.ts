@@ -105,7 +105,7 @@ export class Asking {
 /** Of a message that asks for a new session, what is said behind that is the question. */
 function inquiryOf(identity: Identity, { message, signal: stop }: RunningAsk) {
   const given = commandIn(message.body, identity.handle);
-  const afresh = given !== undefined && startsAfresh(given);
+  const afresh = given !== undefined && startsAfresh(given.name);
   const question = afresh ? { ...message, body: given.rest } : message;
   return { identity, conversation: answerableConversation(message), message: question, afresh, stop };
 }

@@ -3,7 +3,8 @@ import type { Conversation } from "../domain/conversation.ts";
 import { repliedTo } from "../domain/nonce.ts";
 import { PAGE_MAX } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
-import { type FreshStart, isBefore, isPartOfTalk, pastOf, withinBounds } from "./past.ts";
+import type { FreshStart } from "./fresh-starts.ts";
+import { isBefore, isPartOfTalk, pastOf, withinBounds } from "./past.ts";
 
 /**
  * What was said in a conversation before a message, oldest first, within the account's `historyLimit` and a bound on
@@ -17,7 +18,7 @@ export async function historyBefore(
   { client, account, turns }: AccountContext,
   conversation: Conversation,
   message: Message,
-  since?: FreshStart,
+  since?: Pick<FreshStart, "at">,
 ): Promise<Message[]> {
   const limit = Math.min(account.historyLimit, PAGE_MAX);
   if (limit === 0) return [];

@@ -1,5 +1,5 @@
 import type { Message } from "../clickclack/wire.ts";
-import { type Conversation, conversationKey } from "../domain/conversation.ts";
+import { type Conversation, channelIdOf, conversationKey, dmIdOf } from "../domain/conversation.ts";
 import { type SessionPlace, sessionName } from "../openclaw/session-key.ts";
 import type { AccountContext } from "./context.ts";
 import type { Directory } from "./directory.ts";
@@ -47,8 +47,8 @@ export class Memories {
     identity: Identity,
     conversation: Conversation,
   ): Promise<SessionPlace> {
-    const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
-    const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
+    const dmId = dmIdOf(conversation);
+    const channelId = channelIdOf(conversation);
     const hasOwn = conversation.kind === "thread" && edge.threadSessions === "thread";
     const threadRootId = hasOwn ? conversation.rootId : undefined;
     if (channelId !== undefined) return { kind: "channel", channelId, threadRootId };

@@ -1,14 +1,10 @@
 import type { ClickClackClient, RootPlace } from "../clickclack/client.ts";
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
+import { cut } from "../domain/cut.ts";
 import { isNoticeNonce } from "../domain/nonce.ts";
 import { HISTORY_MAX_CHARS, HISTORY_MESSAGE_MAX_CHARS, PAGE_MAX } from "../limits.ts";
-
-/** A time in a conversation from which on it is a new one: nothing that was said up to it is told of. */
-export interface FreshStart {
-  /** Unix ms. */
-  createdAtMs: number;
-}
+import type { FreshStart } from "./fresh-starts.ts";
 
 /** What was said in a conversation before a message. */
 export interface Past {
@@ -83,8 +79,8 @@ export function isPartOfTalk({ deleted_at, kind, nonce }: Message): boolean {
 }
 
 /** Whether it was said up to a fresh start. */
-export function isBefore(said: Message, start: FreshStart | undefined): boolean {
-  return start !== undefined && timeOf(said) <= start.createdAtMs;
+export function isBefore(said: Message, start: Pick<FreshStart, "at"> | undefined): boolean {
+  return start !== undefined && timeOf(said) <= start.at;
 }
 
 /**
@@ -94,10 +90,10 @@ export function isBefore(said: Message, start: FreshStart | undefined): boolean 
  * @returns oldest first
  */
 export function withinBounds(said: readonly Message[], root?: Message): Message[] {
-  const opening = root === undefined ? [] : [cut(root)];
+  const opening = root === undefined ? [] : [shortened(root)];
   let chars = opening.reduce((sum, { body }) => sum + body.length, 0);
   const kept: Message[] = [];
-  for (const message of said.map(cut)) {
+  for (const message of said.map(shortened)) {
     chars += message.body.length;
     if (chars > HISTORY_MAX_CHARS) break;
     kept.push(message);
@@ -105,11 +101,10 @@ export function withinBounds(said: readonly Message[], root?: Message): Message[
   return [...opening, ...kept.toReversed()];
 }
 
-function cut(message: Message): Message {
+function shortened(message: Message): Message {
   const { body } = message;
   if (body.length <= HISTORY_MESSAGE_MAX_CHARS) return message;
-  const kept = body.slice(0, HISTORY_MESSAGE_MAX_CHARS).replace(/[\uD800-\uDBFF]$/, "");
-  return { ...message, body: `${kept} […]` };
+  return { ...message, body: `${cut(body, HISTORY_MESSAGE_MAX_CHARS)} […]` };
 }
 
 /** Unix ms. */

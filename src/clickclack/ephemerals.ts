@@ -1,4 +1,4 @@
-import type { Conversation } from "../domain/conversation.ts";
+import { type Conversation, channelIdOf, dmIdOf } from "../domain/conversation.ts";
 import type { Remote } from "../remote/headers.ts";
 import { request } from "./request.ts";
 import { AnyAnswer } from "./wire.ts";
@@ -21,10 +21,9 @@ export async function showEphemeral(
   conversation: Conversation,
   { type, payload }: Ephemeral,
 ): Promise<void> {
+  const dmId = dmIdOf(conversation);
   const target =
-    conversation.kind === "channel" || (conversation.kind === "thread" && conversation.dmId === undefined)
-      ? { channel_id: conversation.channelId }
-      : { direct_conversation_id: conversation.dmId };
+    dmId === undefined ? { channel_id: channelIdOf(conversation) } : { direct_conversation_id: dmId };
   await request(remote, {
     operation: type,
     method: "POST",

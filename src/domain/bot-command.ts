@@ -1,3 +1,5 @@
+import { MENTIONED } from "./mention.ts";
+
 /** A command that the bot carries out itself. The gateway's HTTP door has none: there `/new` is text for the model. */
 export type BotCommandName = "new" | "reset" | "stop" | "status" | "help";
 
@@ -26,9 +28,8 @@ export interface GivenCommand {
   rest: string;
 }
 
-const HANDLE = "@[a-z0-9][a-z0-9_-]{1,31}";
-const GIVEN = new RegExp(`^(?:(${HANDLE})[,:]?\\s+)?/([a-z]+)(?:(?::\\s*|\\s+)([\\s\\S]*))?$`, "i");
-const ADDRESSEE = new RegExp(`^(${HANDLE})(?![a-z0-9_-])[,:]?\\s*`, "i");
+const GIVEN = new RegExp(`^(?:${MENTIONED}[,:]?\\s+)?/([a-z]+)(?:(?::\\s*|\\s+)([\\s\\S]*))?$`, "i");
+const ADDRESSEE = new RegExp(`^${MENTIONED}[,:]?\\s*`, "i");
 
 /**
  * Reads a command of the bot in a message. It stands at the beginning; a handle right before or right behind it says whose
@@ -44,22 +45,22 @@ export function commandIn(body: string, handle: string): GivenCommand | undefine
   if (name === undefined) return undefined;
   const after = ADDRESSEE.exec(behind);
   const isMeant = (found: string | undefined) =>
-    found === undefined || found.slice(1).toLowerCase() === handle.toLowerCase();
+    found === undefined || found.toLowerCase() === handle.toLowerCase();
   if (!isMeant(before) || !isMeant(after?.[1])) return undefined;
   return { name, rest: behind.slice(after?.[0].length ?? 0).trim() };
 }
 
 /** Starts the session of a place anew. */
-export function startsAfresh({ name }: GivenCommand): boolean {
+export function startsAfresh(name: BotCommandName): boolean {
   return name === "new" || name === "reset";
 }
 
 /** Carried out by the adapter alone; `/new` with a message behind it is a question for the agent. */
 export function isAnsweredHere(given: GivenCommand): boolean {
-  return !startsAfresh(given) || given.rest === "";
+  return !startsAfresh(given.name) || given.rest === "";
 }
 
 /** Carried out at once, past the questions that wait: it is about them. A new session takes its turn among them. */
 export function isAside(name: BotCommandName): boolean {
-  return name !== "new" && name !== "reset";
+  return !startsAfresh(name);
 }

@@ -1,3 +1,5 @@
+import { cut } from "./cut.ts";
+
 /** Whether it is the id of a slash command that was given (a trigger id), in a place where messages' ids stand as well. */
 export function isCommandId(id: string): boolean {
   return id.startsWith("sci_");
@@ -16,15 +18,10 @@ const QUESTION_MAX_CHARS = 500;
  */
 export function withQuestion(asker: string, command: string, text: string, answer: string): string {
   const said = `${asker}: ${command} ${text.trim()}`;
-  const shown = said.length > QUESTION_MAX_CHARS ? `${cut(said)}…` : said;
+  const shown = said.length > QUESTION_MAX_CHARS ? `${cut(said, QUESTION_MAX_CHARS)}…` : said;
   const quoted = shown
     .split(/\r?\n/)
     .map((line) => `> ${line}`)
     .join("\n");
   return `${quoted}\n\n${answer}`;
-}
-
-/** Not in the middle of a character that takes two. */
-function cut(text: string): string {
-  return text.slice(0, QUESTION_MAX_CHARS).replace(/[\uD800-\uDBFF]$/, "");
 }

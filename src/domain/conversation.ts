@@ -31,6 +31,16 @@ export function conversationOf(place: Placement): Conversation | undefined {
   return undefined;
 }
 
+/** The channel that a conversation is in; undefined for a direct one. */
+export function channelIdOf(conversation: Conversation): string | undefined {
+  return conversation.kind === "dm" ? undefined : conversation.channelId;
+}
+
+/** The direct conversation that it is, or is a thread of. */
+export function dmIdOf(conversation: Conversation): string | undefined {
+  return conversation.kind === "channel" ? undefined : conversation.dmId;
+}
+
 /**
  * The conversation that a name stands for: ids say what they are. Where a thread is, its name does not tell.
  *

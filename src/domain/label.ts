@@ -1,3 +1,5 @@
+import { cut } from "./cut.ts";
+
 /** Line breaks, control and invisible characters, halves of a pair: what could end a line, or hide in it. */
 const UNSEEN = /[\s\p{Cc}\p{Cf}\p{Cs}]+/gu;
 
@@ -10,7 +12,7 @@ const UNSEEN = /[\s\p{Cc}\p{Cf}\p{Cs}]+/gu;
 export function oneLine(text: string, maxChars: number): string {
   const line = text.replace(UNSEEN, " ").trim();
   if (line.length <= maxChars) return line;
-  return `${line.slice(0, maxChars).replace(/[\uD800-\uDBFF]$/, "")}…`;
+  return `${cut(line, maxChars)}…`;
 }
 
 /** The same in quotes that it cannot close. */

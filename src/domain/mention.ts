@@ -1,5 +1,8 @@
-/** A handle after `@`, where neither side continues it. OpenClaw reads raw text, code spans included. */
-const MENTION = /(?:^|[^a-z0-9_@-])@([a-z0-9][a-z0-9_-]{1,31})(?![a-z0-9_-])/giu;
+/** A handle after `@`, as a piece of a regular expression, caught, and not continued. */
+export const MENTIONED = "@([a-z0-9][a-z0-9_-]{1,31})(?![a-z0-9_-])";
+
+/** Where nothing before continues it either. OpenClaw reads raw text, code spans included. */
+const MENTION = new RegExp(`(?:^|[^a-z0-9_@-])${MENTIONED}`, "giu");
 
 /** Characters without a width and those that turn the writing direction: `ro\u200bsie` is meant to be read as a name. */
 const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f]/g;

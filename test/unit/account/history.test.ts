@@ -52,7 +52,7 @@ describe("in a channel", () => {
 
   test("nothing goes along that was said up to a fresh start", async () => {
     const { context } = channel();
-    const since = { createdAtMs: Date.parse(said(8).created_at) };
+    const since = { at: Date.parse(said(8).created_at) };
     expect(texts(await historyBefore(context, CHANNEL, said(10), since))).toEqual(["said 9"]);
   });
 
@@ -110,7 +110,7 @@ describe("in a thread", () => {
 
   test("a fresh start leaves its root out", async () => {
     const thread = new Thread(12);
-    const since = { createdAtMs: Date.parse(thread.reply(10).created_at) };
+    const since = { at: Date.parse(thread.reply(10).created_at) };
     expect(texts(await historyBefore(contextOf(thread, 3), THREAD, thread.reply(12), since))).toEqual([
       "reply 11",
     ]);
