@@ -5,6 +5,7 @@ import type { Completion } from "../openclaw/entrypoint.ts";
 import { failure, type GatewayFailure } from "../openclaw/errors.ts";
 import type { Question } from "../openclaw/question.ts";
 import type { AgentOutcome, RecoverOutcome } from "../openclaw/read.ts";
+import { unlessLost } from "./unless-lost.ts";
 
 /** Its answer is not wanted any more. */
 export type Stopped = { kind: "stopped" };
@@ -68,19 +69,14 @@ export class Agents {
   }
 }
 
-/** @param lostAfterMs past this, nobody is there any more to answer */
 async function bounded<Outcome>(
   outcome: PromiseLike<Outcome>,
   lostAfterMs: number,
 ): Promise<Outcome | Failed> {
-  const lost = Promise.withResolvers<Failed>();
-  const timer = setTimeout(() => lost.resolve(broken("the call was lost")), lostAfterMs);
   try {
-    return await Promise.race([outcome, lost.promise]);
+    return await unlessLost(outcome, lostAfterMs);
   } catch (error) {
     return broken(errorText(error));
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -4,6 +4,7 @@ import type { FileContent, ReadOutcome } from "../clickclack/read-files.ts";
 import type { Upload } from "../clickclack/wire.ts";
 import { FILES_READ_LOST_AFTER_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
+import { unlessLost } from "./unless-lost.ts";
 
 type Entrypoint = Pick<Service<Files>, "read">;
 
@@ -29,31 +30,17 @@ export class AccountFiles {
    */
   async read(uploads: readonly Upload[]): Promise<FileContent[]> {
     if (uploads.length === 0) return [];
-    const call = this.#entrypoint.read(this.#accountId, uploads);
-    const outcome = await bounded<ReadOutcome>("download", call, FILES_READ_LOST_AFTER_MS);
+    const outcome = await outcomeOf(this.#entrypoint.read(this.#accountId, uploads));
     if (outcome.kind === "failed") throw errorOf(outcome.error);
     return outcome.files;
   }
 }
 
-/**
- * @param operation names the call in the error
- * @param lostAfterMs past this, nobody is there any more to answer
- * @throws {ClickClackError} `unavailable` when it was lost
- */
-async function bounded<Outcome>(
-  operation: string,
-  outcome: PromiseLike<Outcome>,
-  lostAfterMs: number,
-): Promise<Outcome> {
-  const lost = (why: string) => new ClickClackError(operation, "unavailable", 0, why);
-  const wait = Promise.withResolvers<never>();
-  const timer = setTimeout(() => wait.reject(lost("the call was lost")), lostAfterMs);
+/** @throws {ClickClackError} `unavailable` when it was lost */
+async function outcomeOf(call: PromiseLike<ReadOutcome>): Promise<ReadOutcome> {
   try {
-    return await Promise.race([outcome, wait.promise]);
+    return await unlessLost(call, FILES_READ_LOST_AFTER_MS);
   } catch (error) {
-    throw error instanceof ClickClackError ? error : lost(errorText(error));
-  } finally {
-    clearTimeout(timer);
+    throw new ClickClackError("download", "unavailable", 0, errorText(error));
   }
 }
