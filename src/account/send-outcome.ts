@@ -1,3 +1,5 @@
+import type { MediaFaultCode } from "../clickclack/media-fault.ts";
+
 /** A send that somebody asked for. Plain data, because it crosses RPC. */
 export interface SendRequest {
   /** A target; absent for the account's `defaultTo`. */
@@ -22,6 +24,8 @@ export type SendProblemCode =
   | "refused"
   | "no_active_recipient"
   | "too_large"
+  | "upload_quota"
+  | MediaFaultCode
   | "too_many_pending"
   | "idempotency_key_reused"
   | "clickclack_unavailable"
@@ -32,7 +36,7 @@ export interface SendProblem {
   code: SendProblemCode;
   /** For the caller to read; safe. */
   detail: string;
-  /** The request's field, for `invalid_request`. */
+  /** The request's field, for `invalid_request` and what is wrong with a file. */
   field?: string;
   /** The token's missing scope, for `missing_scope`. */
   scope?: string;

@@ -52,6 +52,17 @@ export function sendNonce(id: SendId, requestHash: string): string {
   return sendNoncePrefix(id) + requestHash.slice(0, 16);
 }
 
+/**
+ * The nonce of a file that a send brings along: uploads have nonces of their own, and the same file of the same request
+ * must not be uploaded twice.
+ *
+ * @param nonce of the send
+ * @param index of the file within it, from 0
+ */
+export function uploadNonce(nonce: string, index: number): string {
+  return `edge:upload:${nonce.slice("edge:send:".length)}:${index}`;
+}
+
 /** The send that a nonce made by {@link sendNonce} belongs to. */
 export function sendOfNonce(nonce: string): SendId {
   const [, , accountId = "", hex = ""] = nonce.split(":");

@@ -6,9 +6,11 @@ import {
   sendNonce,
   sendNoncePrefix,
   sendOfNonce,
+  uploadNonce,
 } from "../../../src/domain/nonce.ts";
 import { SEND_HEX_CHARS } from "../../../src/domain/send-id.ts";
 import { ATTEMPTS_MAX, COMPLETION_TEXT_MAX_CHARS, MESSAGE_TEXT_MAX_CHARS } from "../../../src/limits.ts";
+import { MEDIA_MAX } from "../../../src/limits-media.ts";
 
 const LONGEST_ACCOUNT = "a".repeat(64);
 const MESSAGE = "msg_01m81fgk3he1kgwgmax38sphh5";
@@ -20,7 +22,9 @@ test("a nonce fits ClickClack's 128 characters for the longest account and the l
   const parts = Math.ceil(COMPLETION_TEXT_MAX_CHARS / (MESSAGE_TEXT_MAX_CHARS / 2));
   expect(replyNonce(LONGEST_ACCOUNT, MESSAGE, parts).length).toBeLessThanOrEqual(128);
   expect(HEX).toHaveLength(SEND_HEX_CHARS);
-  expect(sendNonce({ accountId: LONGEST_ACCOUNT, hex: HEX }, HASH).length).toBeLessThanOrEqual(128);
+  const send = sendNonce({ accountId: LONGEST_ACCOUNT, hex: HEX }, HASH);
+  expect(send.length).toBeLessThanOrEqual(128);
+  expect(uploadNonce(send, MEDIA_MAX).length).toBeLessThanOrEqual(128);
 });
 
 test("the same part of the same reply always has the same nonce", () => {
@@ -31,6 +35,17 @@ test("the same part of the same reply always has the same nonce", () => {
 test("the same send of the same request always has the same nonce", () => {
   expect(sendNonce(SEND, HASH)).toBe(`edge:send:peter:${HEX}:0123456789abcdef`);
   expect(sendNonce({ ...SEND }, HASH)).toBe(sendNonce(SEND, HASH));
+});
+
+test("the same file of the same request always has the same nonce, and another file another", () => {
+  const send = sendNonce(SEND, HASH);
+  expect(uploadNonce(send, 3)).toBe(`edge:upload:peter:${HEX}:0123456789abcdef:3`);
+  const others = [
+    sendNonce(SEND, HASH.replaceAll("0", "f")),
+    sendNonce({ ...SEND, accountId: "rosie" }, HASH),
+  ];
+  const nonces = [send, ...others].flatMap((nonce) => [uploadNonce(nonce, 0), uploadNonce(nonce, 1)]);
+  expect(new Set(nonces).size).toBe(nonces.length);
 });
 
 test("account, message, part, request and purpose each make another nonce", () => {
