@@ -92,7 +92,8 @@ async function postedBefore(
   }
 }
 
-function failedOnce(context: AccountContext, item: Postable, error: ClickClackError): Delivery {
+/** Counts a failure after which the same is tried again. */
+export function failedOnce(context: AccountContext, item: Postable, error: ClickClackError): Delivery {
   const cause = causeOf(error);
   context.outbox.failedOnce(item.nonce, cause.error);
   return { kind: "retry", cause };

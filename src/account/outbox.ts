@@ -85,10 +85,10 @@ export class Outbox {
     this.#sql.exec("UPDATE outbox SET quote = NULL WHERE nonce = ?", nonce);
   }
 
-  /** The text is emptied: ClickClack has it now. */
+  /** What was to be posted is emptied: ClickClack has it now. */
   sent(nonce: string, postedId: string): void {
     this.#sql.exec(
-      "UPDATE outbox SET state = 'sent', posted_id = ?, text = '', error = NULL WHERE nonce = ?",
+      "UPDATE outbox SET state = 'sent', posted_id = ?, text = '', media = NULL, error = NULL WHERE nonce = ?",
       postedId,
       nonce,
     );

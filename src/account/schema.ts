@@ -101,6 +101,11 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (kind, reason)
   ) WITHOUT ROWID;
   `,
+  `
+  -- Sends only: the files that go along, as JSON: where they are to be fetched, or ClickClack's upload. Emptied with the
+  -- text, since an address may hold a token.
+  ALTER TABLE outbox ADD COLUMN media TEXT;
+  `,
 ];
 
 /**

@@ -42,6 +42,7 @@ export type AccountEvent =
   | { event: "notice:sent"; message: string }
   | { event: "notice:failed"; message: string; error: string }
   | { event: "send:accepted"; send: string }
+  | { event: "send:uploaded"; send: string; upload: string }
   | { event: "send:retry"; send: string; error: string; retryInMs: number }
   | { event: "send:sent"; send: string; message: string }
   | { event: "send:failed"; send: string; reason: string; error: string }

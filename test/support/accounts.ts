@@ -29,6 +29,12 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   crowded: {},
   gateless: {},
   files: {},
+  media: {},
+  medialater: {},
+  mediasmall: { settings: { mediaMaxMb: 1 } },
+  mediabounds: {},
+  mediaquota: {},
+  mediafull: {},
   narrow: { scopes: ["bot:read"] },
   link: {},
   pruned: {},
@@ -107,8 +113,9 @@ export function signingVariables(): Record<string, string> {
  * The document that configures them all.
  *
  * @param clickclack address of the stand-in
+ * @param files address of the server of files, which is not public
  */
-export function testConfig(clickclack: string): string {
+export function testConfig(clickclack: string, files: string): string {
   const accounts = Object.entries(TEST_ACCOUNTS).map(([id, { settings }]) => {
     const entry = {
       workspace: id,
@@ -121,7 +128,10 @@ export function testConfig(clickclack: string): string {
   });
   const called = Object.entries(TEST_ACCOUNTS).filter(([, { edge }]) => edge !== undefined);
   return JSON.stringify({
-    edge: { accounts: Object.fromEntries(called.map(([id, { edge }]) => [id, edge])) },
+    edge: {
+      mediaHosts: [new URL(files).host],
+      accounts: Object.fromEntries(called.map(([id, { edge }]) => [id, edge])),
+    },
     plugins: {
       entries: { clickclack: { llm: { allowAgentIdOverride: true, allowModelOverride: true } } },
     },

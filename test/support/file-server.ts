@@ -1,0 +1,49 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { FileWish } from "./file-wish.ts";
+
+/** A server of files for people to link to, whose every address says how it answers. */
+export interface FileServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Starts one on loopback. @see {@link FileWish} for what an address may ask for */
+export async function startFileServer(): Promise<FileServer> {
+  const seen = new Map<string, { headers: Record<string, unknown> }[]>();
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://files");
+    if (pathname === "/seen") {
+      response.end(JSON.stringify(seen.get(searchParams.get("path") ?? "") ?? []));
+      return;
+    }
+    const before = seen.get(pathname) ?? [];
+    seen.set(pathname, [...before, { headers: request.headers }]);
+    answer(response, JSON.parse(searchParams.get("wish") ?? "{}"), before.length);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function answer(response: ServerResponse, wish: FileWish, before: number): void {
+  if (wish.hangs) return;
+  const { content = "", type = "image/png", status = 200, headers = {} } = wish;
+  if (before < (wish.failsFirst ?? 0)) {
+    response.writeHead(503).end();
+    return;
+  }
+  const body = wish.bytes === undefined ? Buffer.from(content, "latin1") : Buffer.alloc(wish.bytes, 120);
+  response.writeHead(status, {
+    ...(type !== null && { "content-type": type }),
+    ...(!wish.chunked && { "content-length": String(body.length) }),
+    ...headers,
+  });
+  if (wish.breaksAfter === undefined) response.end(body);
+  else response.write(body.subarray(0, wish.breaksAfter), () => response.destroy());
+}
