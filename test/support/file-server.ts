@@ -8,18 +8,33 @@ export interface FileServer {
   close(): Promise<void>;
 }
 
+/** How long those wait who might come in a crowd of others. */
+const CROWD_MS = 50;
+
 /** Starts one on loopback. @see {@link FileWish} for what an address may ask for */
 export async function startFileServer(): Promise<FileServer> {
   const seen = new Map<string, { headers: Record<string, unknown> }[]>();
+  const crowds = new Map<string, Crowd>();
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://files");
+    const about = searchParams.get("path") ?? "";
     if (pathname === "/seen") {
-      response.end(JSON.stringify(seen.get(searchParams.get("path") ?? "") ?? []));
+      response.end(JSON.stringify(seen.get(about) ?? []));
+      return;
+    }
+    if (pathname === "/crowd") {
+      response.end(JSON.stringify(crowds.get(about)?.largest ?? 0));
       return;
     }
     const before = seen.get(pathname) ?? [];
     seen.set(pathname, [...before, { headers: request.headers }]);
-    answer(response, JSON.parse(searchParams.get("wish") ?? "{}"), before.length);
+    const wish: FileWish = JSON.parse(searchParams.get("wish") ?? "{}");
+    const act = () => answer(response, wish, before.length);
+    if (wish.peers === undefined) return act();
+    const folder = pathname.replace(/[^/]*$/, "");
+    const crowd = crowds.get(folder) ?? new Crowd(wish.peers);
+    crowds.set(folder, crowd);
+    crowd.join(act);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -29,6 +44,29 @@ export async function startFileServer(): Promise<FileServer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Those who wait for each other. */
+class Crowd {
+  readonly #peers: number;
+  #waiting: (() => void)[] = [];
+  largest = 0;
+
+  constructor(peers: number) {
+    this.#peers = peers;
+  }
+
+  join(act: () => void): void {
+    this.#waiting.push(act);
+    this.largest = Math.max(this.largest, this.#waiting.length);
+    if (this.#waiting.length === this.#peers) setTimeout(() => this.#release(), CROWD_MS);
+  }
+
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const act of waiting) act();
+  }
 }
 
 function answer(response: ServerResponse, wish: FileWish, before: number): void {

@@ -15,4 +15,6 @@ export interface FileWish {
   failsFirst?: number;
   /** Takes the request and never answers. */
   hangs?: boolean;
+  /** Is answered once so many are waiting for files of the same folder, and a moment later, so that more could come. */
+  peers?: number;
 }

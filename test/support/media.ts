@@ -18,6 +18,13 @@ export async function seenAt(path: string): Promise<{ headers: Record<string, st
   return (await fetch(url)).json();
 }
 
+/** How many requests waited at once for files of a folder. */
+export async function crowdAt(folder: string): Promise<number> {
+  const url = new URL("/crowd", inject("filesUrl"));
+  url.searchParams.set("path", folder);
+  return (await fetch(url)).json();
+}
+
 /** Sends with files, as one account. */
 export function mediaOf(account: string, world: World) {
   const clickclack = clickclackOf(world.bot.id);

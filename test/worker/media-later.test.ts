@@ -87,6 +87,22 @@ describe("a send with files in the background", () => {
     expect(answered).toHaveLength(2);
   });
 
+  it("is the first of two different ones with the same key at the same time", async () => {
+    const key = { "idempotency-key": "rivals" };
+    const rival = (text: string) => ask({ text, media: [{ ...HELLO, data: btoa(text) }] }, key);
+    const both = await Promise.all([rival("rival a"), rival("rival b")]);
+    expect(both.map(({ status }) => status).sort()).toEqual([202, 409]);
+    await ended(both.find(({ status }) => status === 202)?.id ?? "");
+    expect((await timesIn(world.general, "rival a")) + (await timesIn(world.general, "rival b"))).toBe(1);
+  });
+
+  it("waits as long as the server of a file asks it to", async () => {
+    const busy = { status: 503, headers: { "retry-after": "300" } };
+    const { id } = await ask({ to: "side", media: [{ url: fileAt("/later/busy.png", busy) }] });
+    await until(async () => Number((await sendState(id)).attempts) === 1);
+    expect(Number((await sendState(id)).retryAt) - Date.now()).toBeGreaterThan(240_000);
+  });
+
   it.each([
     ["an upload", "^/api/uploads$", { kind: "drop" }],
     ["an upload's answer", "^/api/uploads$", { kind: "drop_after_commit" }],
