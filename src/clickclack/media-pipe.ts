@@ -7,6 +7,7 @@ import type { Frame } from "./multipart.ts";
 export class MediaPipe {
   /** The upload's body. */
   readonly body: ReadableStream<Uint8Array>;
+  readonly #broken = new AbortController();
   readonly #source: MediaSource;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #maxBytes: number;
@@ -25,7 +26,17 @@ export class MediaPipe {
         : new FixedLengthStream(frame.head.byteLength + source.bytes + frame.tail.byteLength);
     this.body = readable;
     this.#writer = writable.getWriter();
+    // Every failure is seen where it comes up; this would report it once more, as one that nobody handles.
+    for (const seen of [this.#writer.closed, this.#writer.ready]) void seen.catch(() => {});
     void this.#run(frame);
+  }
+
+  /**
+   * Ends the upload when the file cannot be had whole. To break the body itself would be logged as an exception that nobody
+   * has handled.
+   */
+  get signal(): AbortSignal {
+    return this.#broken.signal;
   }
 
   /**
@@ -50,9 +61,10 @@ export class MediaPipe {
       await this.#writer.write(frame.tail);
       await this.#writer.close();
     } catch (error) {
-      if (error instanceof MediaFault) this.#fault = error;
-      // Whatever else was thrown came from the upload's side, which hears of it by itself.
-      await this.#writer.abort(error).catch(() => {});
+      // What else is thrown comes from the upload's side, where it is heard of: perhaps there is an answer already.
+      if (!(error instanceof MediaFault)) return;
+      this.#fault = error;
+      this.#broken.abort();
     }
   }
 

@@ -17,6 +17,8 @@ export interface Call<Answer> {
   body?: unknown;
   /** A body that is not JSON. */
   form?: { contentType: string; body: ReadableStream<Uint8Array> | Uint8Array };
+  /** Breaks the call off, as its deadline does. */
+  signal?: AbortSignal;
   /** Of the whole call, milliseconds, where it is not that of all others. */
   timeoutMs?: number;
   answer: z.ZodType<Answer>;
@@ -44,7 +46,7 @@ export async function request<Answer>(remote: Remote, call: Call<Answer>): Promi
       }),
       // A redirect could carry the token elsewhere or turn a POST into a GET; ClickClack makes none.
       redirect: "manual",
-      signal: deadline.signal,
+      signal: call.signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, call.signal]),
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
       ...(call.form !== undefined && { body: call.form.body }),
     });

@@ -51,7 +51,7 @@ export function uploadFromUrl(
     const frame = frameOf(file.filename, source.contentType);
     const pipe = new MediaPipe(source, frame, cap);
     try {
-      return await post(remote, target, frame.contentType, pipe.body);
+      return await post(remote, target, frame.contentType, pipe.body, pipe.signal);
     } catch (error) {
       // Only an upload that failed for want of an answer may have failed because of the file.
       throw isRetryable(error) ? (pipe.fault ?? error) : error;
@@ -137,6 +137,7 @@ async function post(
   { workspaceId, nonce }: UploadTarget,
   contentType: string,
   body: ReadableStream<Uint8Array> | Uint8Array,
+  signal?: AbortSignal,
 ): Promise<string> {
   const { upload } = await request(remote, {
     operation: "upload",
@@ -144,6 +145,7 @@ async function post(
     path: "/api/uploads",
     query: { workspace_id: workspaceId, nonce },
     form: { contentType, body },
+    ...(signal !== undefined && { signal }),
     timeoutMs: UPLOAD_TIMEOUT_MS,
     answer: wire.UploadAnswer,
   });
