@@ -59,6 +59,8 @@ export type AccountEvent =
 /** What is logged outside an account, or about one that could not speak for itself. */
 export type WorkerEvent =
   | { event: "config:broken"; faults: number; paths: string[] }
+  /** Something that is passed over and keeps nothing from working. */
+  | { event: "config:warned"; path: string; found: string; mend: string }
   | { event: "account:failed"; account: string; error: string }
   /** `account` as the path has it, when there is none of that name. */
   | { event: "callback:refused"; account: string; kind: CallbackKind; reason: string }
