@@ -83,6 +83,7 @@ export function readAccount(listed: ListedAccount, surroundings: Surroundings): 
     groups: values.groups ?? {},
     reconnectMs: clamp(values.reconnectMs ?? RECONNECT_MS.default),
     historyLimit: channel.historyLimit ?? HISTORY_LIMIT_DEFAULT,
+    ...(values.nativeProgress !== undefined && { nativeProgress: values.nativeProgress }),
     inbound,
   } satisfies Omit<Account, "faults" | "callbacks">;
 

@@ -185,6 +185,7 @@ export type EdgeAccountSettings = z.infer<typeof edgeAccount>;
 
 /** Far less than what was seen is remembered for, or a replay could come when its first time is forgotten. */
 const CALLBACK_WINDOW_MAX_MS = 3_600_000;
+const GROUP_CONTEXT = { error: "use a whole number of messages, 0 to 200" };
 const SWEEP_SECONDS = { error: "use a whole number of seconds, 1 to 3600" };
 
 const edge = z.strictObject(
@@ -197,6 +198,7 @@ const edge = z.strictObject(
     ),
     access: z.strictObject({ clickclack: accessToken, gateway: accessToken }, OBJECT).optional(),
     maxMessageAge: duration,
+    groupContext: z.int(GROUP_CONTEXT).min(0, GROUP_CONTEXT).max(200, GROUP_CONTEXT).optional(),
     notice: z.strictObject({ enabled: flag, after: duration, text }, OBJECT).optional(),
   },
   OBJECT,

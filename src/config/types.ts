@@ -89,6 +89,8 @@ export interface Account {
   reconnectMs: number;
   /** Messages of history that go along in model mode. */
   historyLimit: number;
+  /** Shows a line that an answer is being made, in place of the typing sign. */
+  nativeProgress?: boolean;
   inbound: Inbound;
   callbacks: CallbackPolicy;
 }
@@ -136,6 +138,8 @@ export interface EdgePolicy {
   sweepMs: number;
   /** How far the time of a callback may differ from ours, either way, milliseconds. */
   callbackWindowMs: number;
+  /** Messages of a channel or a thread that the agent has not read and that go along with the next one; none if absent. */
+  groupContext?: number;
 }
 
 /** A document that could be read. Accounts may still have faults of their own. */
