@@ -10,6 +10,7 @@ import type { Work } from "./journal.ts";
 import { Names } from "./names.ts";
 import { type Asked, agentQuestion, modelQuestion } from "./question.ts";
 import type { Scene } from "./situation.ts";
+import { unheardBefore } from "./unheard.ts";
 
 /** Makes the question of one message in its account's reply mode and puts it to the agent. */
 export class Asker {
@@ -112,7 +113,8 @@ async function put(
     return agents.complete(modelQuestion(asked, history), onReached);
   }
   const key = sessionKey(asked.agentId, place, dmScope);
-  return agents.complete(agentQuestion(asked, key), (runId) => {
+  const unheard = await unheardBefore(context, asked);
+  return agents.complete(agentQuestion(asked, key, unheard), (runId) => {
     turns.runStarted(asked.message.id, key, runId);
     onReached();
   });

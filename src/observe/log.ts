@@ -47,6 +47,7 @@ export type AccountEvent =
   | { event: "send:failed"; send: string; reason: string; error: string }
   | { event: "typing:failed"; error: string }
   | { event: "name:failed"; error: string }
+  | { event: "context:failed"; message: string; error: string }
   | { event: "cleanup:done"; rows: number }
   | { event: "duty:failed"; duty: string; error: string }
   | { event: "step:failed"; message: string; error: string };
