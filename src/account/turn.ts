@@ -14,6 +14,7 @@ import type { RunResult } from "./lane.ts";
 import type { Outage, Way } from "./outage.ts";
 import type { OutboxItem } from "./outbox.ts";
 import { conversationOfMessage } from "./place.ts";
+import { showProgress } from "./progress-sign.ts";
 import type { Replies } from "./reply.ts";
 import { retryAt } from "./retry.ts";
 import type { Claim, EndReason } from "./turn-row.ts";
@@ -90,17 +91,19 @@ export class TurnRunner {
       attempt: claim.attempts,
     });
     const context = correlated(this.#context, work.correlationId);
-    const typing = showTyping(context, identity.workspaceId, conversation);
-    // While the gateway is known to be away, nobody types before it has been reached.
-    if (this.#outage.current === undefined) typing.start();
+    const sign = context.account.nativeProgress
+      ? showProgress(context, identity, conversation, messageId)
+      : showTyping(context, identity.workspaceId, conversation);
+    // While the gateway is known to be away, no sign is shown before it has been reached.
+    if (this.#outage.current === undefined) sign.start();
     try {
       const outcome = await this.#asker.ask(identity, work, conversation, message, () => {
         way.reached();
-        typing.start();
+        sign.start();
       });
       return await this.#conclude(asking, message, outcome);
     } finally {
-      typing.end();
+      sign.end();
     }
   }
 

@@ -46,6 +46,7 @@ export type AccountEvent =
   | { event: "send:sent"; send: string; message: string }
   | { event: "send:failed"; send: string; reason: string; error: string }
   | { event: "typing:failed"; error: string }
+  | { event: "progress:failed"; error: string }
   | { event: "name:failed"; error: string }
   | { event: "context:failed"; message: string; error: string }
   | { event: "cleanup:done"; rows: number }

@@ -27,6 +27,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   correlatedagent: { edge: {} },
   situated: { answersOtherBot: true, edge: {} },
   overheard: { settings: { requireMention: true } },
+  progress: { settings: { nativeProgress: true, name: "Rosie" } },
   policy: {},
   mentions: { settings: { requireMention: true } },
   send: {},
