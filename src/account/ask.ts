@@ -13,6 +13,7 @@ import { Names } from "./names.ts";
 import { type Asked, agentQuestion, modelQuestion } from "./question.ts";
 import type { AttachedFile } from "./question-files.ts";
 import type { Scene } from "./situation.ts";
+import { unheardBefore } from "./unheard.ts";
 
 /** What is to be asked, and how it is watched. */
 export interface Inquiry {
@@ -119,11 +120,12 @@ async function put(
   { onReached, stop }: Inquiry,
 ): Promise<CompletionOutcome | Stopped> {
   const { account, turns, agents } = context;
+  const since = memory.since && { createdAtMs: memory.since.at };
   if (account.replyMode === "model") {
-    const since = memory.since && { createdAtMs: memory.since.at };
     const history = await historyBefore(context, asked.conversation, asked.message, since);
     return agents.complete(modelQuestion(asked, history), onReached, stop);
   }
+  const unheard = await unheardBefore(context, asked, since);
   const key = sessionKey(asked.agentId, memory.place, memory.since?.messageId);
   const onRun = (runId: string) => {
     // One that was stopped has ended: it must not look as if its answer could still be found.
@@ -131,5 +133,5 @@ async function put(
     turns.runStarted(asked.message.id, key, runId);
     onReached();
   };
-  return agents.complete(agentQuestion(asked, key), onRun, stop);
+  return agents.complete(agentQuestion(asked, key, unheard), onRun, stop);
 }

@@ -10,6 +10,7 @@ import type { Work } from "./journal.ts";
 import type { LateFiles } from "./late-files.ts";
 import type { Outage } from "./outage.ts";
 import { conversationOfMessage } from "./place.ts";
+import { showProgress } from "./progress-sign.ts";
 import { RunningAsk } from "./running-ask.ts";
 import { showTyping } from "./typing.ts";
 
@@ -66,8 +67,11 @@ export class Asking {
     const ask = new RunningAsk(conversationKey(placeOf(message)), message);
     this.#running.set(message.id, ask);
     const unwatch = this.#lateFiles.watch(ask);
-    const sign = showTyping(correlated(this.#context, correlationId), identity.workspaceId, placeOf(message));
-    // While the gateway is known to be away, nobody types before it has been reached.
+    const context = correlated(this.#context, correlationId);
+    const sign = context.account.nativeProgress
+      ? showProgress(context, identity, placeOf(message), message.id)
+      : showTyping(context, identity.workspaceId, placeOf(message));
+    // While the gateway is known to be away, no sign is shown before it has been reached.
     if (this.#outage.current === undefined) sign.start();
     const onReached = () => {
       listener.reached();

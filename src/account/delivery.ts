@@ -41,7 +41,7 @@ export async function deliver(
 }
 
 async function post(context: AccountContext, item: Postable): Promise<string> {
-  const content = { body: item.text, nonce: item.nonce };
+  const content = { body: item.text, nonce: item.nonce, authorModel: item.authorModel };
   try {
     return await context.client.post(item.place, { ...content, quotedMessageId: item.quote });
   } catch (error) {

@@ -7,11 +7,13 @@ import { ClickClackError } from "./errors.ts";
 import { type Call, request } from "./request.ts";
 import * as wire from "./wire.ts";
 
-/** A text to post, with all that decides whether a repeat is the same post. */
+/** A text to post. Body, nonce and quote decide whether a repeat is the same post. */
 export interface Post {
   body: string;
   nonce: string;
   quotedMessageId?: string | undefined;
+  /** Backend model that wrote it, as OpenClaw's plugin tells it; a server that has no use for it ignores it. */
+  authorModel?: string | undefined;
 }
 
 /** Where a post goes. */
@@ -185,7 +187,13 @@ export class ClickClackClient {
    * @returns the message's id
    */
   async post(place: Place, post: Post): Promise<string> {
-    const body = { body: post.body, nonce: post.nonce, quoted_message_id: post.quotedMessageId };
+    const body = {
+      body: post.body,
+      nonce: post.nonce,
+      quoted_message_id: post.quotedMessageId,
+      // The plugin tells it in channels and threads only.
+      ...(place.kind !== "dm" && { author_model: post.authorModel }),
+    };
     return (await this.#post(`post to ${place.kind}`, postPath(place), body, wire.PostedAnswer)).message.id;
   }
 

@@ -51,7 +51,9 @@ export type AccountEvent =
   | { event: "typing:failed"; error: string }
   | { event: "menu:published"; commands: number }
   | { event: "menu:failed"; error: string }
+  | { event: "progress:failed"; error: string }
   | { event: "name:failed"; error: string }
+  | { event: "context:failed"; message: string; error: string }
   | { event: "cleanup:done"; rows: number }
   | { event: "duty:failed"; duty: string; error: string }
   | { event: "step:failed"; message: string; error: string };

@@ -28,6 +28,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   correlated: { answersOtherBot: true, settings: { replyMode: "model" } },
   correlatedagent: { edge: {} },
   situated: { answersOtherBot: true, edge: {} },
+  overheard: { settings: { requireMention: true } },
+  progress: { settings: { nativeProgress: true, name: "Rosie" } },
   policy: {},
   mentions: { settings: { requireMention: true } },
   matrix: {
@@ -175,7 +177,7 @@ export function testConfig(clickclack: string, rooms: Record<string, RoomData>):
   });
   const called = Object.entries(TEST_ACCOUNTS).filter(([, { edge }]) => edge !== undefined);
   return JSON.stringify({
-    edge: { accounts: Object.fromEntries(called.map(([id, { edge }]) => [id, edge])) },
+    edge: { groupContext: 4, accounts: Object.fromEntries(called.map(([id, { edge }]) => [id, edge])) },
     plugins: {
       entries: { clickclack: { llm: { allowAgentIdOverride: true, allowModelOverride: true } } },
     },
