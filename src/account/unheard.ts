@@ -24,7 +24,7 @@ export async function unheardBefore(
   since?: FreshStart,
 ): Promise<Message[]> {
   const { edge, client, log } = context;
-  const { groupContext = 0 } = edge;
+  const { groupContext } = edge;
   const isDirect = conversation.kind !== "channel" && conversation.dmId !== undefined;
   if (groupContext === 0 || isDirect) return [];
   try {

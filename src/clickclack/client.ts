@@ -2,6 +2,7 @@ import type { BotCommand } from "../domain/bot-command.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import { EVENTS_PAGE_SIZE, EVENTS_SHARING_PREFIX_MAX, MEMBER_PAGES_MAX, PAGE_MAX } from "../limits.ts";
 import type { Remote } from "../remote/headers.ts";
+import { publishCommands } from "./command-menu.ts";
 import { type Ephemeral, showEphemeral } from "./ephemerals.ts";
 import { ClickClackError } from "./errors.ts";
 import { type Call, request } from "./request.ts";
@@ -202,6 +203,11 @@ export class ClickClackClient {
     return showEphemeral(this.remote, workspaceId, conversation, ephemeral);
   }
 
+  /** @see {@link publishCommands} */
+  publishCommands(commands: readonly BotCommand[]): Promise<void> {
+    return publishCommands(this.remote, commands);
+  }
+
   #get<Answer>(
     operation: string,
     path: string,
@@ -209,22 +215,6 @@ export class ClickClackClient {
     query: Record<string, string> = {},
   ): Promise<Answer> {
     return request(this.remote, { operation, method: "GET", path, query, answer });
-  }
-
-  /** Replaces the bot's command menu; an empty one takes it away. */
-  async publishCommands(commands: readonly BotCommand[]): Promise<void> {
-    const menu = commands.map(({ command, description, argsHint }) => ({
-      command,
-      description,
-      args_hint: argsHint,
-    }));
-    await request(this.remote, {
-      operation: "command menu",
-      method: "PUT",
-      path: "/api/bots/self/commands",
-      body: { commands: menu },
-      answer: wire.AnyAnswer,
-    });
   }
 
   #post<Answer>(
