@@ -48,15 +48,19 @@ export interface Room {
   person(handle: string): Member;
   bot(handle: string): Member;
   /** @returns the message's id */
-  say(who: Member, channelId: string, body: string): Promise<string>;
+  say(who: Member, channelId: string, body: string, quotedId?: string): Promise<string>;
   replyInThread(who: Member, rootId: string, body: string): Promise<string>;
-  openDm(who: Member, other: Member): Promise<string>;
+  openDm(who: Member, ...others: Member[]): Promise<string>;
   sayInDm(who: Member, dmId: string, body: string): Promise<string>;
   edit(who: Member, messageId: string, body: string): Promise<void>;
   remove(who: Member, messageId: string): Promise<void>;
   /** Gives a slash command. @returns what its giver alone is shown */
   command(who: Member, channelId: string, command: string, text: string): Promise<string>;
   react(who: Member, messageId: string, emoji: string): Promise<void>;
+  /** Takes another display name. */
+  rename(who: Member, name: string): Promise<void>;
+  /** @returns the new channel's id */
+  addChannel(who: Member, name: string): Promise<string>;
   /** Hangs a file on an own message. @returns the upload's id */
   attach(who: Member, messageId: string, file: NewAttachment): Promise<string>;
   /** The message with all that hangs on it. */
@@ -106,8 +110,9 @@ export function roomAt(url: string, made: RoomData): Room {
     if (found === undefined) throw new Error(`nobody here is called ${handle}`);
     return { handle, ...found };
   };
-  const post = async (who: Member, path: string, body: string): Promise<string> =>
-    ((await call(url, "POST", path, who, { body })) as { message: Said }).message.id;
+  const post = async (who: Member, path: string, body: string, quotedId?: string): Promise<string> =>
+    ((await call(url, "POST", path, who, { body, quoted_message_id: quotedId })) as { message: Said }).message
+      .id;
   const list = async (who: Member, path: string, key: "messages" | "replies"): Promise<Said[]> =>
     ((await call(url, "GET", path, who)) as Record<typeof key, Said[]>)[key];
   const membership = async (change: string, { id }: Member): Promise<void> => {
@@ -120,10 +125,10 @@ export function roomAt(url: string, made: RoomData): Room {
     channelId: (name) => made.channels[name] ?? fail(`there is no channel ${name}`),
     person: (handle) => member(made.humans, handle),
     bot: (handle) => member(made.bots, handle),
-    say: (who, channelId, body) => post(who, `/api/channels/${channelId}/messages`, body),
+    say: (who, channelId, body, quotedId) => post(who, `/api/channels/${channelId}/messages`, body, quotedId),
     replyInThread: (who, rootId, body) => post(who, `/api/messages/${rootId}/thread/replies`, body),
-    openDm: async (who, other) => {
-      const order = { workspace_id: made.workspace.id, member_ids: [other.id] };
+    openDm: async (who, ...others) => {
+      const order = { workspace_id: made.workspace.id, member_ids: others.map(({ id }) => id) };
       const answer = (await call(url, "POST", "/api/dms", who, order)) as { conversation: { id: string } };
       return answer.conversation.id;
     },
@@ -142,6 +147,11 @@ export function roomAt(url: string, made: RoomData): Room {
     },
     react: async (who, id, emoji) =>
       void (await call(url, "POST", `/api/messages/${id}/reactions`, who, { emoji })),
+    rename: async (who, name) => void (await call(url, "PATCH", "/api/me", who, { display_name: name })),
+    addChannel: async (who, name) => {
+      const path = `/api/workspaces/${made.workspace.id}/channels`;
+      return ((await call(url, "POST", path, who, { name })) as { channel: { id: string } }).channel.id;
+    },
     attach: async (who, id, file) => {
       const upload_id = await upload(url, made.workspace.id, who, file);
       await call(url, "POST", `/api/messages/${id}/attachments`, who, { upload_id });

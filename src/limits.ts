@@ -64,6 +64,11 @@ export const SOCKET_LAG_MAX_MS = 10_000;
  */
 export const IDENTITY_RENEWAL_MS = 3_600_000;
 /**
+ * The bot's command menu is published again after so long, at the next time that the account is looked at: somebody with
+ * the same token, OpenClaw's plugin for one, may have replaced it.
+ */
+export const MENU_RENEWAL_MS = 3_600_000;
+/**
  * What a callback brought is decided on once the events were read for what was said before it; when they cannot be read,
  * after so long, at the price of the order. Twice the longest wait between two tries of the link.
  */
@@ -137,10 +142,33 @@ export const GATEWAY_CALL_LOST_AFTER_MS = GATEWAY_REQUEST_TIMEOUT_MS + 15_000;
 export const COMPLETION_TEXT_MAX_CHARS = 2_000_000;
 /** One posted message. JSON may escape a character to six bytes, and the body cap is 1 MiB. */
 export const MESSAGE_TEXT_MAX_CHARS = 150_000;
-/** History that goes along in model mode, beside the configured number of messages. */
+/** What was said before and goes along with a question, beside the configured number of messages. */
 export const HISTORY_MAX_CHARS = 24_000;
+/**
+ * An account without a socket looks so long after it began to ask whether a file was attached to the message: the web
+ * client attaches it when the post has returned, which is when our answer to the callback has.
+ */
+export const LATE_FILES_LOOK_MS = 1_500;
+/** Messages remembered as changed, for the moment between that news and the message's own fetch. */
+export const UPDATES_REMEMBERED_MAX = 100;
+/** One message of it; a longer one is cut, so that it leaves room for others and is not left out whole itself. */
+export const HISTORY_MESSAGE_MAX_CHARS = 8_000;
+/** A name as an agent reads it. ClickClack takes 80 bytes for people's; those of channels and workspaces have no bound. */
+export const NAME_MAX_CHARS = 80;
+/** Of a message that is replied to, as an agent reads it. ClickClack keeps 280 characters, some of which take two units. */
+export const QUOTE_MAX_CHARS = 560;
+/** Names of a group conversation's members that an agent reads; it has 32 members at most. */
+export const GROUP_NAMES_MAX = 12;
+/** A question waits no longer for a name; a healthy ClickClack answers within tens of milliseconds. */
+export const NAME_WAIT_MS = 1_000;
+/** A name that could not be read is asked for again after so long. */
+export const NAME_RETRY_MS = 60_000;
+/** Channels are renamed now and then, and no question needs to know at once. */
+export const CHANNEL_NAMES_MAX_AGE_MS = 300_000;
 /** People's clients forget a typing sign after 5 s and renew their own every 4 s. */
 export const TYPING_INTERVAL_MS = 4_000;
+/** They forget a line of progress 45 s after its last frame; one that is lost, or late, leaves time for another. */
+export const PROGRESS_INTERVAL_MS = 15_000;
 
 // --- A gateway that is away -----------------------------------------------------------------------------------
 

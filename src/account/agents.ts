@@ -6,6 +6,10 @@ import { failure, type GatewayFailure } from "../openclaw/errors.ts";
 import type { Question } from "../openclaw/question.ts";
 import type { AgentOutcome, RecoverOutcome } from "../openclaw/read.ts";
 
+/** Its answer is not wanted any more. */
+export type Stopped = { kind: "stopped" };
+
+type Entrypoint = Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
 type Failed = { kind: "failed"; failure: GatewayFailure };
 
 /**
@@ -13,23 +17,52 @@ type Failed = { kind: "failed"; failure: GatewayFailure };
  * should it be lost itself, in the middle of an update for example, the wait for it ends here as well. Nothing throws.
  */
 export class Agents {
-  readonly #entrypoint: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
+  readonly #entrypoint: Entrypoint;
+  readonly #correlationId: string | undefined;
 
-  constructor(entrypoint: Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">) {
+  constructor(entrypoint: Entrypoint, correlationId?: string) {
     this.#entrypoint = entrypoint;
+    this.#correlationId = correlationId;
   }
 
-  complete(question: Question, onRun: (runId: string) => void): Promise<CompletionOutcome> {
-    return bounded<CompletionOutcome>(this.#entrypoint.complete(question, onRun), COMPLETION_LOST_AFTER_MS);
+  /** The same, for what follows from one event: each call bears its correlation id. */
+  correlated(id: string): Agents {
+    return new Agents(this.#entrypoint, id);
+  }
+
+  /**
+   * @param stop ends the run at once; what becomes of it then is of no interest
+   */
+  complete(
+    question: Question,
+    onRun: (runId: string) => void,
+    stop: AbortSignal,
+  ): Promise<CompletionOutcome | Stopped> {
+    const correlated = { ...question, correlationId: this.#correlationId };
+    const stopped = Promise.withResolvers<Stopped>();
+    const over = Promise.withResolvers<void>();
+    const end = () => stopped.resolve({ kind: "stopped" });
+    stop.addEventListener("abort", end);
+    if (stop.aborted) end();
+    const untilStopped = async () => void (await Promise.race([stopped.promise, over.promise]));
+    const outcome = bounded<CompletionOutcome>(
+      this.#entrypoint.complete(correlated, onRun, untilStopped),
+      COMPLETION_LOST_AFTER_MS,
+    );
+    return Promise.race([outcome, stopped.promise]).finally(() => {
+      // Answers the entrypoint's question, which else would be waited for by an object that could go.
+      over.resolve();
+      stop.removeEventListener("abort", end);
+    });
   }
 
   onlyAgent(): Promise<AgentOutcome> {
-    return bounded<AgentOutcome>(this.#entrypoint.onlyAgent(), GATEWAY_CALL_LOST_AFTER_MS);
+    return bounded<AgentOutcome>(this.#entrypoint.onlyAgent(this.#correlationId), GATEWAY_CALL_LOST_AFTER_MS);
   }
 
   recoverRun(sessionKey: string, runId: string): Promise<RecoverOutcome> {
     return bounded<RecoverOutcome>(
-      this.#entrypoint.recoverRun(sessionKey, runId),
+      this.#entrypoint.recoverRun(sessionKey, runId, this.#correlationId),
       GATEWAY_CALL_LOST_AFTER_MS,
     );
   }

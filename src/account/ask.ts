@@ -1,45 +1,60 @@
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
-import { type SessionPlace, sessionKey } from "../openclaw/session-key.ts";
-import type { AccountContext } from "./context.ts";
+import { sessionKey } from "../openclaw/session-key.ts";
+import type { Stopped } from "./agents.ts";
+import { type AccountContext, correlated } from "./context.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./facts.ts";
 import { historyBefore } from "./history.ts";
+import type { Work } from "./journal.ts";
+import type { Memories, Memory } from "./memory.ts";
+import { Names } from "./names.ts";
 import { type Asked, agentQuestion, modelQuestion } from "./question.ts";
+import type { AttachedFile } from "./question-files.ts";
+import type { Scene } from "./situation.ts";
+import { unheardBefore } from "./unheard.ts";
+
+/** What is to be asked, and how it is watched. */
+export interface Inquiry {
+  identity: Identity;
+  correlationId: string | undefined;
+  conversation: Conversation;
+  message: Message;
+  /** Asks for a new session before the question is put. */
+  afresh: boolean;
+  /** Called as soon as the gateway has taken the question. */
+  onReached(): void;
+  /** Its answer is not wanted any more. */
+  stop: AbortSignal;
+}
 
 /** Makes the question of one message in its account's reply mode and puts it to the agent. */
 export class Asker {
   readonly #context: AccountContext;
   readonly #directory: Directory;
+  readonly #memories: Memories;
+  readonly #names: Names;
 
-  constructor(context: AccountContext, directory: Directory) {
+  constructor(context: AccountContext, directory: Directory, memories: Memories) {
     this.#context = context;
     this.#directory = directory;
+    this.#memories = memories;
+    this.#names = new Names(directory);
   }
 
-  /**
-   * @param onReached called as soon as the gateway has taken the question
-   * @throws {ClickClackError} when what the question needs cannot be read
-   */
-  async ask(
-    identity: Identity,
-    conversation: Conversation,
-    message: Message,
-    onReached: () => void,
-  ): Promise<CompletionOutcome> {
-    const agent = await this.#directory.agent();
+  /** @throws {ClickClackError} when what the question needs cannot be read */
+  async ask(inquiry: Inquiry): Promise<CompletionOutcome | Stopped> {
+    const context = correlated(this.#context, inquiry.correlationId);
+    const agent = await this.#directory.agent(context.agents);
     if (agent.kind === "failed") return agent;
-    const place = await this.#sessionPlace(identity, conversation);
-    const asked: Asked = {
-      account: this.#context.account,
-      identity,
-      agentId: agent.agentId,
-      conversation,
-      company: place.kind !== "dm",
-      message,
-    };
-    const outcome = await this.#put(asked, place, onReached);
+    const scene = await this.#scene(context, inquiry);
+    const memory = await this.#memory(context, inquiry);
+    const { agentId } = agent;
+    const { account } = context;
+    const files = await filesOf(context, inquiry.message);
+    const asked: Asked = { ...scene, account, agentId, company: !memory.isPrivate, files };
+    const outcome = await put(context, asked, memory, inquiry);
     // The agent may have been renamed or removed since it was remembered.
     if (outcome.kind === "failed" && outcome.failure.reason === "request_refused")
       this.#directory.forgetAgent();
@@ -51,32 +66,72 @@ export class Asker {
    *
    * @returns undefined when there is none and the question has to be put again
    */
-  async recover(lost: { sessionKey: string; runId: string }): Promise<CompletionOutcome | undefined> {
-    const found = await this.#context.agents.recoverRun(lost.sessionKey, lost.runId);
+  async recover(
+    { correlationId }: Work,
+    lost: { sessionKey: string; runId: string },
+  ): Promise<CompletionOutcome | undefined> {
+    const { agents } = correlated(this.#context, correlationId);
+    const found = await agents.recoverRun(lost.sessionKey, lost.runId);
     return found.kind === "absent" ? undefined : found;
   }
 
-  async #put(asked: Asked, place: SessionPlace, onReached: () => void): Promise<CompletionOutcome> {
-    const { account, turns, dmScope } = this.#context;
-    if (account.replyMode === "model") {
-      const history = await historyBefore(this.#context, asked.conversation, asked.message);
-      return this.#context.agents.complete(modelQuestion(asked, history), onReached);
-    }
-    const key = sessionKey(asked.agentId, place, dmScope);
-    return this.#context.agents.complete(agentQuestion(asked, key), (runId) => {
-      turns.runStarted(asked.message.id, key, runId);
-      onReached();
-    });
+  async #memory(
+    context: AccountContext,
+    { identity, conversation, message, afresh }: Inquiry,
+  ): Promise<Memory> {
+    const memory = await this.#memories.of(context, identity, conversation);
+    return afresh ? this.#memories.begin(memory, message) : memory;
   }
 
-  /** A thread talks in the session of its channel or DM, as in OpenClaw's plugin. */
-  async #sessionPlace(identity: Identity, conversation: Conversation): Promise<SessionPlace> {
+  /** Who is in a direct conversation decides on its session and has to be known; names need not. */
+  async #scene(context: AccountContext, { identity, conversation, message }: Inquiry): Promise<Scene> {
+    const { workspaceId, botUserId } = identity;
     const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
     const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
-    if (channelId !== undefined) return { kind: "channel", channelId };
-    if (dmId === undefined) throw new Error("a thread is in a channel or in a direct conversation");
-    const userId = await this.#directory.dmPeer(dmId, identity.botUserId);
-    if (userId === undefined) return { kind: "group", dmId };
-    return { kind: "dm", accountId: this.#context.account.id, userId };
+    const ownerId = message.author?.owner_user_id;
+    const [others, channel, owner] = await Promise.all([
+      dmId === undefined ? [] : this.#directory.othersIn(context.client, dmId, botUserId),
+      channelId && this.#names.channel(context, workspaceId, channelId),
+      ownerId && this.#names.person(context, workspaceId, ownerId),
+    ]);
+    return {
+      identity,
+      conversation,
+      message,
+      others,
+      channel: channel || undefined,
+      owner: owner || undefined,
+    };
   }
+}
+
+async function filesOf(context: AccountContext, { attachments = [] }: Message): Promise<AttachedFile[]> {
+  const contents = await context.files.read(attachments);
+  return contents.flatMap((content, index) => {
+    const upload = attachments[index];
+    return upload === undefined ? [] : [{ upload, content }];
+  });
+}
+
+async function put(
+  context: AccountContext,
+  asked: Asked,
+  memory: Memory,
+  { onReached, stop }: Inquiry,
+): Promise<CompletionOutcome | Stopped> {
+  const { account, turns, agents } = context;
+  const since = memory.since && { createdAtMs: memory.since.at };
+  if (account.replyMode === "model") {
+    const history = await historyBefore(context, asked.conversation, asked.message, since);
+    return agents.complete(modelQuestion(asked, history), onReached, stop);
+  }
+  const unheard = await unheardBefore(context, asked, since);
+  const key = sessionKey(asked.agentId, memory.place, memory.since?.messageId);
+  const onRun = (runId: string) => {
+    // One that was stopped has ended: it must not look as if its answer could still be found.
+    if (stop.aborted) return;
+    turns.runStarted(asked.message.id, key, runId);
+    onReached();
+  };
+  return agents.complete(agentQuestion(asked, key, unheard), onRun, stop);
 }

@@ -1,4 +1,5 @@
 import type { Message } from "../clickclack/wire.ts";
+import { commandIn } from "../domain/bot-command.ts";
 import { isCommandId } from "../domain/command.ts";
 import { cursorTimeMs } from "../domain/cursor.ts";
 import { type Command, cursorOfCommand } from "./commands.ts";
@@ -22,11 +23,17 @@ export class AskedReader {
 
   /** @throws {ClickClackError} `not_found` for a message that is gone or hidden */
   async read(identity: Identity, { messageId, correlationId }: Work): Promise<Message> {
-    if (!isCommandId(messageId)) return this.#context.client.message(messageId, correlationId);
+    const client = this.#context.client.correlated(correlationId);
+    if (!isCommandId(messageId)) return client.message(messageId);
     const command = this.#context.commands.find(messageId);
     if (command === undefined) throw new Error(`command ${messageId} was journaled and not stored`);
-    return messageOf(command, await this.#directory.member(identity.workspaceId, command.userId));
+    return messageOf(command, await this.#directory.member(client, identity.workspaceId, command.userId));
   }
+}
+
+/** One of the bot's own commands is that, however it was registered. */
+function bodyOf({ command, text }: Command): string {
+  return commandIn(command, "") === undefined ? text : `${command} ${text}`;
 }
 
 function messageOf(command: Command, author: Message["author"]): Message {
@@ -36,7 +43,7 @@ function messageOf(command: Command, author: Message["author"]): Message {
     author_id: command.userId,
     ...(author !== undefined && { author }),
     thread_root_id: command.triggerId,
-    body: command.text,
+    body: bodyOf(command),
     // ClickClack's own time, which its id tells, so that it can be held against that of messages.
     created_at: new Date(cursorTimeMs(cursorOfCommand(command)) ?? command.askedAt).toISOString(),
     kind: "message",

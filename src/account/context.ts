@@ -1,12 +1,15 @@
 import { ClickClackClient } from "../clickclack/client.ts";
 import type { Secret } from "../config/secret.ts";
-import type { Account, Config, DmScope, EdgePolicy } from "../config/types.ts";
+import type { Account, Config, EdgePolicy } from "../config/types.ts";
 import type { AccountLog } from "../observe/account-log.ts";
 import type { AccountEvent } from "../observe/log.ts";
+import type { SessionScopes } from "../openclaw/session-key.ts";
 import { Agents } from "./agents.ts";
+import { BotPairs } from "./bot-pairs.ts";
 import { Commands } from "./commands.ts";
 import { FactStore } from "./facts.ts";
 import { AccountFiles } from "./files.ts";
+import { FreshStarts } from "./fresh-starts.ts";
 import { Journal } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
 import { Refusals } from "./refusals.ts";
@@ -20,7 +23,7 @@ export type UsableAccount = Account & { token: Secret };
 /** What every duty of an account stands on. */
 export interface AccountContext {
   account: Account;
-  dmScope: DmScope;
+  scopes: SessionScopes;
   edge: EdgePolicy;
   client: ClickClackClient;
   agents: Agents;
@@ -30,6 +33,8 @@ export interface AccountContext {
   commands: Commands;
   refusals: Refusals;
   turns: Turns;
+  freshStarts: FreshStarts;
+  botPairs: BotPairs;
   outbox: Outbox;
   sends: Sends;
   /** Writes one line to the log, with the account's name, and counts it. */
@@ -44,6 +49,17 @@ export interface AccountContext {
   background(work: Promise<unknown>): void;
 }
 
+/**
+ * The context of what is done about one message: each request, to ClickClack and to the gateway, bears the correlation
+ * id of the event that told of it.
+ *
+ * @param id undefined for what no event tells of: a slash command, a message of a list
+ */
+export function correlated(context: AccountContext, id: string | undefined): AccountContext {
+  if (id === undefined) return context;
+  return { ...context, client: context.client.correlated(id), agents: context.agents.correlated(id) };
+}
+
 /** The context of an account within its object, on the real clock. */
 export function contextOf(
   state: DurableObjectState,
@@ -55,7 +71,7 @@ export function contextOf(
   const { token, apiBaseUrl: url } = account;
   return {
     account,
-    dmScope: config.dmScope,
+    scopes: { dm: config.dmScope, group: config.groupScope },
     edge: config.edge,
     client: new ClickClackClient({ url, token, access: config.access.clickclack }),
     agents: new Agents(state.exports.Completion),
@@ -65,6 +81,8 @@ export function contextOf(
     commands: new Commands(sql),
     refusals: new Refusals(sql),
     turns: new Turns(sql),
+    freshStarts: new FreshStarts(sql),
+    botPairs: new BotPairs(sql),
     outbox: new Outbox(sql),
     sends: new Sends(sql),
     log: (event) => log.write(event),

@@ -27,12 +27,11 @@ export async function deliver(
   context: AccountContext,
   workspaceId: string,
   item: Postable,
-  correlationId?: string,
 ): Promise<Delivery> {
   const mayBeThere = item.attempts > 0;
   try {
     const there = mayBeThere ? await postedBefore(context, workspaceId, item) : undefined;
-    return { kind: "sent", messageId: there ?? (await post(context, item, correlationId)) };
+    return { kind: "sent", messageId: there ?? (await post(context, item)) };
   } catch (error) {
     if (!(error instanceof ClickClackError)) throw error;
     if (error.retryable) return failedOnce(context, item, error);
@@ -41,20 +40,16 @@ export async function deliver(
   }
 }
 
-async function post(
-  context: AccountContext,
-  item: Postable,
-  correlationId: string | undefined,
-): Promise<string> {
-  const content = { body: item.text, nonce: item.nonce };
+async function post(context: AccountContext, item: Postable): Promise<string> {
+  const content = { body: item.text, nonce: item.nonce, authorModel: item.authorModel };
   try {
-    return await context.client.post(item.place, { ...content, quotedMessageId: item.quote }, correlationId);
+    return await context.client.post(item.place, { ...content, quotedMessageId: item.quote });
   } catch (error) {
     const quoteRefused = error instanceof ClickClackError && error.failure === "quote_refused";
     // A caller who asked for the quote hears of it; under a reply it is an ornament.
     if (!quoteRefused || item.requestHash !== undefined) throw error;
     context.outbox.dropQuote(item.nonce);
-    return context.client.post(item.place, content, correlationId);
+    return context.client.post(item.place, content);
   }
 }
 

@@ -1,5 +1,7 @@
+import type { ClickClackClient } from "../clickclack/client.ts";
 import type { User, Workspace } from "../clickclack/wire.ts";
 import type { AgentOutcome } from "../openclaw/read.ts";
+import type { Agents } from "./agents.ts";
 import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 
@@ -12,10 +14,13 @@ export class WorkspaceNotFound extends Error {
   }
 }
 
-/** Who we are and who is where, asked of ClickClack and remembered while the object lives. */
+/**
+ * Who we are and who is where, asked of ClickClack and remembered while the object lives. What a message needs to know is
+ * asked in its name: through the client that is given.
+ */
 export class Directory {
   readonly #context: AccountContext;
-  readonly #peers = new Map<string, string | undefined>();
+  readonly #others = new Map<string, readonly User[]>();
   readonly #members = new Map<string, User>();
   #agentId: string | undefined;
   #identity: Identity | undefined;
@@ -54,18 +59,17 @@ export class Directory {
   }
 
   /**
-   * The other person of a direct conversation of two.
+   * The members of a direct conversation beside the bot, as of when they were first asked for: nobody is ever added.
    *
-   * @returns undefined when there are more
    * @throws {ClickClackError}
    */
-  async dmPeer(dmId: string, botUserId: string): Promise<string | undefined> {
-    if (this.#peers.has(dmId)) return this.#peers.get(dmId);
-    const { members } = await this.#context.client.directConversation(dmId);
-    const [other, ...more] = members.filter((member) => member.id !== botUserId);
-    const peer = more.length === 0 ? other?.id : undefined;
-    this.#peers.set(dmId, peer);
-    return peer;
+  async othersIn(client: ClickClackClient, dmId: string, botUserId: string): Promise<readonly User[]> {
+    const known = this.#others.get(dmId);
+    if (known !== undefined) return known;
+    const { members } = await client.directConversation(dmId);
+    const others = members.filter((member) => member.id !== botUserId);
+    this.#others.set(dmId, others);
+    return others;
   }
 
   /**
@@ -74,28 +78,22 @@ export class Directory {
    * @returns undefined for one that is not found
    * @throws {ClickClackError}
    */
-  async member(workspaceId: string, userId: string): Promise<User | undefined> {
+  async member(client: ClickClackClient, workspaceId: string, userId: string): Promise<User | undefined> {
     const known = this.#members.get(userId);
     if (known !== undefined) return known;
-    const found = await this.#find(workspaceId, userId);
+    // Of a workspace with very many members the bots are looked through to their end: a bot must not pass for a person.
+    const found =
+      (await client.memberById(workspaceId, userId)) ?? (await client.memberById(workspaceId, userId, "bot"));
     if (found !== undefined) this.#members.set(userId, found);
     return found;
   }
 
-  /** Of a workspace with very many members the bots are looked through to their end: a bot must not pass for a person. */
-  async #find(workspaceId: string, userId: string): Promise<User | undefined> {
-    const { client } = this.#context;
-    return (
-      (await client.memberById(workspaceId, userId)) ?? (await client.memberById(workspaceId, userId, "bot"))
-    );
-  }
-
   /** The account's agent, or the gateway's only one. */
-  async agent(): Promise<AgentOutcome> {
+  async agent(agents: Agents): Promise<AgentOutcome> {
     // OpenClaw lower-cases agent ids.
     const agentId = this.#context.account.agentId?.toLowerCase() ?? this.#agentId;
     if (agentId !== undefined) return { kind: "agent", agentId };
-    const found = await this.#context.agents.onlyAgent();
+    const found = await agents.onlyAgent();
     if (found.kind === "agent") this.#agentId = found.agentId;
     return found;
   }

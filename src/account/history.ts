@@ -1,69 +1,38 @@
-import type { RootPlace } from "../clickclack/client.ts";
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
-import { isNoticeNonce } from "../domain/nonce.ts";
-import { HISTORY_MAX_CHARS, PAGE_MAX } from "../limits.ts";
+import { repliedTo } from "../domain/nonce.ts";
+import { PAGE_MAX } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
+import { type FreshStart, isBefore, isPartOfTalk, pastOf, withinBounds } from "./past.ts";
 
 /**
  * What was said in a conversation before a message, oldest first, within the account's `historyLimit` and a bound on
- * characters. Deleted messages and agents' activity rows are left out. A thread's root opens its history.
+ * characters. Deleted messages, agents' activity rows, our own notices, and commands with their answers are left out. A thread's root opens its
+ * history.
  *
+ * @param since leaves out what was said up to then, a thread's root included
  * @throws {ClickClackError}
  */
 export async function historyBefore(
-  context: AccountContext,
+  { client, account, turns }: AccountContext,
   conversation: Conversation,
   message: Message,
+  since?: FreshStart,
 ): Promise<Message[]> {
-  const limit = Math.min(context.account.historyLimit, PAGE_MAX);
+  const limit = Math.min(account.historyLimit, PAGE_MAX);
   if (limit === 0) return [];
-  const before =
-    conversation.kind === "thread"
-      ? await threadBefore(context, conversation.rootId, message, limit)
-      : await rootsBefore(context, conversation, message, limit);
-  return bound(before.filter(isPartOfTalk));
-}
-
-/** A slash command has no number among the messages, but a time. */
-async function rootsBefore(
-  context: AccountContext,
-  conversation: RootPlace,
-  message: Message,
-  limit: number,
-): Promise<Message[]> {
-  const { client } = context;
-  if (message.channel_seq !== undefined)
-    return (await client.rootPage(conversation, message.channel_seq, limit)).messages;
-  const { messages } = await client.rootPage(conversation, undefined, PAGE_MAX);
-  const askedAt = Date.parse(message.created_at);
-  return messages.filter(({ created_at }) => Date.parse(created_at) <= askedAt).slice(-limit);
-}
-
-async function threadBefore(
-  context: AccountContext,
-  rootId: string,
-  message: Message,
-  limit: number,
-): Promise<Message[]> {
-  const { root, replies } = await context.client.thread(rootId, limit);
-  const earlier = replies.filter((reply) => (reply.thread_seq ?? 0) < (message.thread_seq ?? 0));
-  return [root, ...earlier.slice(Math.max(0, earlier.length - limit + 1))];
-}
-
-/** Our own notice of an outage is no part of the talk: an agent that reads it apologises again. */
-function isPartOfTalk({ deleted_at, kind, nonce }: Message): boolean {
-  return deleted_at === undefined && kind === "message" && !(nonce !== undefined && isNoticeNonce(nonce));
-}
-
-/** The newest messages that fit. */
-function bound(messages: Message[]): Message[] {
-  let chars = 0;
-  let from = messages.length;
-  while (from > 0) {
-    chars += messages[from - 1]?.body.length ?? 0;
-    if (chars > HISTORY_MAX_CHARS) break;
-    from--;
+  const past = await pastOf(client, conversation, message, limit);
+  const isCommand = ({ id, nonce = "" }: Message) =>
+    turns.find(repliedTo(account.id, nonce) ?? id)?.admission?.command !== undefined;
+  const isTold = (said: Message) => isPartOfTalk(said) && !isBefore(said, since) && !isCommand(said);
+  const root = past.root !== undefined && isTold(past.root) ? past.root : undefined;
+  const room = root === undefined ? limit : limit - 1;
+  const told: Message[] = [];
+  if (room === 0) return withinBounds(told, root);
+  for await (const said of past.said) {
+    if (isBefore(said, since)) break;
+    if (isTold(said)) told.push(said);
+    if (told.length === room) break;
   }
-  return messages.slice(from);
+  return withinBounds(told, root);
 }

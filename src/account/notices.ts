@@ -3,7 +3,7 @@ import { conversationOfKey } from "../domain/conversation.ts";
 import { noticeNonce, noticeNoncePrefix, replyNonce } from "../domain/nonce.ts";
 import { NOTICE_RETRY_MS } from "../limits.ts";
 import { causeOf } from "./cause.ts";
-import type { AccountContext } from "./context.ts";
+import { type AccountContext, correlated } from "./context.ts";
 import { deliver } from "./delivery.ts";
 import type { Directory } from "./directory.ts";
 import type { Outage } from "./outage.ts";
@@ -93,9 +93,10 @@ export class Notices {
 
   /** @returns false when it is to be tried again */
   async #postOne(workspaceId: string, item: OutboxItem): Promise<boolean> {
-    const { outbox, account, log } = this.#context;
+    const { outbox, account, log, journal } = this.#context;
     const message = item.nonce.slice(noticeNoncePrefix(account.id).length);
-    const delivery = await deliver(this.#context, workspaceId, item);
+    const context = correlated(this.#context, journal.find(message)?.correlationId);
+    const delivery = await deliver(context, workspaceId, item);
     if (delivery.kind === "sent") {
       outbox.sent(item.nonce, delivery.messageId);
       log({ event: "notice:sent", message });

@@ -21,7 +21,11 @@ export interface OutboxItem {
 }
 
 /** What delivering a text needs to know of it. */
-export type Postable = Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "attempts" | "requestHash">;
+export interface Postable
+  extends Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "attempts" | "requestHash"> {
+  /** Backend model that wrote it. Not stored: it is no part of what makes a repeat the same post. */
+  authorModel?: string | undefined;
+}
 
 type OutboxRow = {
   nonce: string;

@@ -5,7 +5,7 @@ import { splitText } from "../domain/parts.ts";
 import { withPrefix } from "../domain/prefix.ts";
 import { ATTEMPTS_MAX, MESSAGE_TEXT_MAX_CHARS } from "../limits.ts";
 import { type Cause, causeOf } from "./cause.ts";
-import type { AccountContext } from "./context.ts";
+import { type AccountContext, correlated } from "./context.ts";
 import { deliver } from "./delivery.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
@@ -36,13 +36,17 @@ export class Replies {
     }
   }
 
+  /** @param text what the agent said */
+  storeAnswer(message: Message, text: string): OutboxItem[] {
+    return this.store(message, withPrefix(this.#context.account.responsePrefix, text));
+  }
+
   /** @param message the message that is answered */
-  store(message: Message, text: string): OutboxItem[] {
-    const { account, outbox, now, transaction } = this.#context;
+  store(message: Message, answer: string): OutboxItem[] {
+    const { outbox, now, transaction } = this.#context;
     const conversation = conversationOfMessage(message);
     if (conversation === undefined) throw new Error(`${message.id} is in no place that can be answered`);
     const place = replyPlace(conversation);
-    const answer = withPrefix(account.responsePrefix, text);
     const command = this.#context.commands.find(message.id);
     const whole =
       command === undefined
@@ -84,9 +88,12 @@ export class Replies {
     onLast: (messageId: string) => void,
   ): Promise<Posted> {
     const { outbox, transaction } = this.#context;
+    const context = correlated(this.#context, work.correlationId);
+    // In agent mode the session decides on the model, and the gateway does not tell.
+    const authorModel = context.account.replyMode === "model" ? context.account.model : undefined;
     for (const part of parts) {
       if (part.state === "sent") continue;
-      const delivery = await deliver(this.#context, identity.workspaceId, part, work.correlationId);
+      const delivery = await deliver(context, identity.workspaceId, { ...part, authorModel });
       switch (delivery.kind) {
         case "sent":
           transaction(() => {

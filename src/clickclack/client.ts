@@ -1,15 +1,20 @@
+import type { BotCommand } from "../domain/bot-command.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import { EVENTS_PAGE_SIZE, EVENTS_SHARING_PREFIX_MAX, MEMBER_PAGES_MAX, PAGE_MAX } from "../limits.ts";
 import type { Remote } from "../remote/headers.ts";
+import { publishCommands } from "./command-menu.ts";
+import { type Ephemeral, showEphemeral } from "./ephemerals.ts";
 import { ClickClackError } from "./errors.ts";
 import { type Call, request } from "./request.ts";
 import * as wire from "./wire.ts";
 
-/** A text to post, with all that decides whether a repeat is the same post. */
+/** A text to post. Body, nonce and quote decide whether a repeat is the same post. */
 export interface Post {
   body: string;
   nonce: string;
   quotedMessageId?: string | undefined;
+  /** Backend model that wrote it, as OpenClaw's plugin tells it; a server that has no use for it ignores it. */
+  authorModel?: string | undefined;
 }
 
 /** Where a post goes. */
@@ -30,6 +35,15 @@ export class ClickClackClient {
 
   constructor(remote: Remote) {
     this.remote = remote;
+  }
+
+  /**
+   * The same, for what follows from one event: each call bears its correlation id.
+   *
+   * @param id as the event has it; undefined for what no event tells of
+   */
+  correlated(id: string | undefined): ClickClackClient {
+    return id === undefined ? this : new ClickClackClient({ ...this.remote, correlationId: id });
   }
 
   async me(): Promise<wire.User> {
@@ -109,16 +123,8 @@ export class ClickClackClient {
     return events.some((event) => wire.Event.safeParse(event).data?.cursor === cursor);
   }
 
-  async message(messageId: string, correlationId?: string): Promise<wire.Message> {
-    return (
-      await request(this.remote, {
-        operation: "message",
-        method: "GET",
-        path: `/api/messages/${enc(messageId)}`,
-        answer: wire.MessageAnswer,
-        correlationId,
-      })
-    ).message;
+  async message(messageId: string): Promise<wire.Message> {
+    return (await this.#get("message", `/api/messages/${enc(messageId)}`, wire.MessageAnswer)).message;
   }
 
   /** The bot's own message under a nonce; undefined when it never used that nonce. */
@@ -181,38 +187,25 @@ export class ClickClackClient {
    *
    * @returns the message's id
    */
-  async post(place: Place, post: Post, correlationId?: string): Promise<string> {
-    const call: Call<{ message: { id: string } }> = {
-      operation: `post to ${place.kind}`,
-      method: "POST",
-      path: postPath(place),
-      body: { body: post.body, nonce: post.nonce, quoted_message_id: post.quotedMessageId },
-      answer: wire.PostedAnswer,
-      correlationId,
+  async post(place: Place, post: Post): Promise<string> {
+    const body = {
+      body: post.body,
+      nonce: post.nonce,
+      quoted_message_id: post.quotedMessageId,
+      // The plugin tells it in channels and threads only.
+      ...(place.kind !== "dm" && { author_model: post.authorModel }),
     };
-    return (await request(this.remote, call)).message.id;
+    return (await this.#post(`post to ${place.kind}`, postPath(place), body, wire.PostedAnswer)).message.id;
   }
 
-  /**
-   * Shows or ends the typing sign. Threads have no typing target of their own: the sign stands in their channel or DM,
-   * with the root's id in the payload.
-   */
-  async typing(workspaceId: string, conversation: Conversation, on: boolean): Promise<void> {
-    const target =
-      conversation.kind === "channel" || (conversation.kind === "thread" && conversation.dmId === undefined)
-        ? { channel_id: conversation.channelId }
-        : { direct_conversation_id: conversation.dmId };
-    await this.#post(
-      "typing",
-      "/api/realtime/ephemeral",
-      {
-        workspace_id: workspaceId,
-        type: on ? "typing.started" : "typing.stopped",
-        ...target,
-        ...(conversation.kind === "thread" && { payload: { thread_root_id: conversation.rootId } }),
-      },
-      wire.AnyAnswer,
-    );
+  /** @see {@link showEphemeral} */
+  show(workspaceId: string, conversation: Conversation, ephemeral: Ephemeral): Promise<void> {
+    return showEphemeral(this.remote, workspaceId, conversation, ephemeral);
+  }
+
+  /** @see {@link publishCommands} */
+  publishCommands(commands: readonly BotCommand[]): Promise<void> {
+    return publishCommands(this.remote, commands);
   }
 
   #get<Answer>(

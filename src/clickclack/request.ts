@@ -11,7 +11,7 @@ import { ErrorAnswer } from "./wire.ts";
 export interface Call<Answer> {
   /** Names the call in errors. */
   operation: string;
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT";
   path: string;
   query?: Record<string, string>;
   body?: unknown;
@@ -22,11 +22,7 @@ export interface Call<Answer> {
   /** Of the whole call, milliseconds, where it is not that of all others. */
   timeoutMs?: number;
   answer: z.ZodType<Answer>;
-  /** Carried over from the event that caused the call, so that both sides' logs meet. */
-  correlationId?: string | undefined;
 }
-
-const CORRELATION_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /**
  * Makes one call with a deadline over all of it, connect to last byte.
@@ -42,7 +38,6 @@ export async function request<Answer>(remote: Remote, call: Call<Answer>): Promi
       headers: remoteHeaders(remote, {
         accept: "application/json",
         "content-type": call.form?.contentType ?? "application/json",
-        ...correlation(call.correlationId),
       }),
       // A redirect could carry the token elsewhere or turn a POST into a GET; ClickClack makes none.
       redirect: "manual",
@@ -82,10 +77,6 @@ export function refusal(operation: string, response: Response, text: string): Cl
     ...(scope !== undefined && { scope }),
     ...(wait !== undefined && { retryAfterMs: wait }),
   });
-}
-
-function correlation(id: string | undefined): Record<string, string> {
-  return id !== undefined && CORRELATION_ID.test(id) ? { "x-correlation-id": id } : {};
 }
 
 function parseAnswer<Answer>(call: Call<Answer>, response: Response, text: string): Answer {

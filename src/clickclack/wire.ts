@@ -10,6 +10,8 @@ export const User = z.object({
   kind: z.string().default("human"),
   display_name: z.string().default(""),
   handle: z.string().default(""),
+  /** Of a person's own bot: whose it is. */
+  owner_user_id: z.string().optional(),
 });
 export type User = z.infer<typeof User>;
 
@@ -18,6 +20,15 @@ export type Workspace = z.infer<typeof Workspace>;
 
 export const Channel = z.object({ id: z.string(), name: z.string() });
 export type Channel = z.infer<typeof Channel>;
+
+/** A file, as it hangs on a message. Its bytes are read apart from it. */
+export const Upload = z.object({
+  id: z.string(),
+  filename: z.string().default(""),
+  content_type: z.string().default("application/octet-stream"),
+  byte_size: z.number().default(0),
+});
+export type Upload = z.infer<typeof Upload>;
 
 export const Message = z.object({
   id: z.string(),
@@ -35,19 +46,17 @@ export const Message = z.object({
   /** The author's; shown to every reader. */
   nonce: z.string().optional(),
   author: User.optional(),
+  /** Absent from events' messages that the web client attaches to a moment later. */
+  attachments: z.array(Upload).optional(),
+  quoted_message_id: z.string().optional(),
+  /** The beginning of the quoted text, as it was when it was quoted. */
+  quoted_body_snapshot: z.string().optional(),
+  quoted_author_id: z.string().optional(),
+  quoted_author: User.optional(),
   /** In list pages only, of root messages. */
   thread_state: z.object({ last_reply_at: z.string().optional() }).optional(),
 });
 export type Message = z.infer<typeof Message>;
-
-/** A file that was uploaded, as its owner sees it and as it hangs on a message. */
-export const Upload = z.object({
-  id: z.string(),
-  filename: z.string(),
-  content_type: z.string(),
-  byte_size: z.number(),
-});
-export type Upload = z.infer<typeof Upload>;
 
 export const DirectConversation = z.object({ id: z.string(), members: z.array(User) });
 export type DirectConversation = z.infer<typeof DirectConversation>;

@@ -1,6 +1,7 @@
 import { identityPatterns } from "../domain/identity-patterns.ts";
 import { LOOP_POLICY_DEFAULT, type LoopPolicy } from "../domain/loop-guard.ts";
-import type { AccountAdmission, GroupPolicy, LoopSettings, Setting } from "./admission.ts";
+import type { Setting } from "../domain/setting.ts";
+import type { AccountAdmission, GroupPolicy, LoopSettings } from "./admission.ts";
 import type { ListedAgent } from "./agents.ts";
 import type { AccountSettings, Document } from "./document.ts";
 import { formatPath, type Path } from "./faults.ts";

@@ -58,10 +58,8 @@ export function readAccount(listed: ListedAccount, surroundings: Surroundings): 
   const { channel, edge, vault, trust, active, shared, gateway } = surroundings;
   const layers = layersOf(listed, channel);
   const { id, values } = layers;
-  const faults: Fault[] = [...rivalFaults(listed), ...shared];
-  for (const key of Object.keys(values)) {
-    faults.push(...unsetFaults(layers.pathOf(key as keyof AccountSettings), vault.unset));
-  }
+  const unset = layers.places.flatMap((place) => unsetFaults(place, vault.unset));
+  const faults: Fault[] = [...rivalFaults(listed), ...shared, ...unset];
   const connection = readConnection(layers, vault, faults);
   const { owner, agent, warnings: ofAgent } = readAgent(layers, gateway);
   const warnings: Fault[] = [...unusedSettings(layers), ...ofAgent];

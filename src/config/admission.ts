@@ -1,11 +1,5 @@
 import type { LoopPolicy } from "../domain/loop-guard.ts";
-
-/** A value, and where it stands in the document; for a default, where it would be set for this account alone. */
-export interface Setting<Value> {
-  value: Value;
-  /** Dotted path: `channels.clickclack.groups["*"].allowBots`. */
-  path: string;
-}
+import type { Setting } from "../domain/setting.ts";
 
 /** What of the loop guard is set in one place. */
 export type LoopSettings = Partial<LoopPolicy>;
@@ -48,8 +42,8 @@ export interface AccountAdmission extends AdmissionSettings {
 export function settingsAt(admission: AccountAdmission, channelId: string | undefined): AdmissionSettings {
   const { groups, ...account } = admission;
   if (channelId === undefined) return account;
-  const ofAll = groupAt(groups, "*");
-  const ofChannel = groupAt(groups, channelId);
+  const ofAll = groups["*"];
+  const ofChannel = groups[channelId];
   return {
     ...account,
     requireMention: ofChannel?.requireMention ?? ofAll?.requireMention ?? account.requireMention,
@@ -60,11 +54,6 @@ export function settingsAt(admission: AccountAdmission, channelId: string | unde
       ofChannel?.botLoopProtection,
     ),
   };
-}
-
-/** A channel's id comes from the server, and must not find what objects have by nature. */
-function groupAt(groups: AccountAdmission["groups"], id: string): GroupPolicy | undefined {
-  return Object.hasOwn(groups, id) ? groups[id] : undefined;
 }
 
 function narrowed(wide: Setting<LoopPolicy>, narrow: Setting<LoopSettings> | undefined): Setting<LoopPolicy> {

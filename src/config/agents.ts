@@ -1,4 +1,4 @@
-import type { Setting } from "./admission.ts";
+import type { Setting } from "../domain/setting.ts";
 import { formatPath, type Path } from "./faults.ts";
 import type { AgentSettings, AgentsSettings } from "./gateway-schema.ts";
 import { normalizeId } from "./normalize.ts";

@@ -1,5 +1,5 @@
+import type { Setting } from "../domain/setting.ts";
 import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "./account-ids.ts";
-import type { Setting } from "./admission.ts";
 import { normalizeAgentId } from "./agents.ts";
 import { formatPath } from "./faults.ts";
 import type { BindingsSettings } from "./gateway-schema.ts";

@@ -12,6 +12,8 @@ function lenient<Schema extends z.ZodType>(schema: Schema) {
 const text = lenient(z.string());
 const texts = lenient(z.array(z.string()));
 const flag = lenient(z.boolean());
+/** Only looked at for being there. */
+const anything = z.unknown().optional();
 const positive = lenient(z.number().positive());
 /** OpenClaw takes the whole part. */
 const positiveWhole = lenient(
@@ -73,13 +75,13 @@ const binding = lenient(
       z.looseObject({
         channel: text,
         accountId: text,
-        peer: z.unknown(),
-        guildId: z.unknown(),
-        teamId: z.unknown(),
-        roles: z.unknown(),
+        peer: anything,
+        guildId: anything,
+        teamId: anything,
+        roles: anything,
       }),
     ),
-    session: z.unknown(),
+    session: anything,
   }),
 );
 

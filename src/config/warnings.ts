@@ -1,3 +1,4 @@
+import { formatPath } from "./faults.ts";
 import type { AccountLayers } from "./layers.ts";
 import type { Fault } from "./types.ts";
 
@@ -7,7 +8,7 @@ import type { Fault } from "./types.ts";
  *
  * @param account its settings
  */
-export function unusedSettings({ values, pathOf }: AccountLayers): Fault[] {
+export function unusedSettings({ values, layers, pathOf }: AccountLayers): Fault[] {
   const warnings: Fault[] = [];
   const note = (path: string, found: string, mend: string) => warnings.push({ path, found, mend });
   if (values.agentActivity === true) {
@@ -15,9 +16,14 @@ export function unusedSettings({ values, pathOf }: AccountLayers): Fault[] {
       "true, which has no effect: the completions endpoint does not tell what tools an agent uses";
     note(pathOf("agentActivity"), found, "remove it; nativeProgress shows that an answer is being made");
   }
-  if (values.discussions?.enabled === true) {
+  const discussions = layers.findLast(({ settings }) => settings.discussions?.enabled !== undefined);
+  if (discussions?.settings.discussions?.enabled === true) {
     const found = "true, which has no effect: discussions are of sessions within the gateway";
-    note(`${pathOf("discussions")}.enabled`, found, "remove it, or run OpenClaw's own plugin for them");
+    note(
+      formatPath([...discussions.path, "discussions", "enabled"]),
+      found,
+      "remove it, or run OpenClaw's own plugin for them",
+    );
   }
   if (values.configWrites === true) {
     const found = "true, which has no effect: no chat command changes a document here";

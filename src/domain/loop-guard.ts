@@ -63,19 +63,14 @@ export function guardLoop(
   if (isCooling(state, atMs)) return { state, suppressed: true };
 
   const inWindow = state.events.filter(([, timeMs]) => timeMs > atMs - policy.windowMs);
-  const counted = inWindow.filter(([, timeMs]) => timeMs <= atMs && !isSettled(state, timeMs, atMs));
+  // Those of the cool-down's first millisecond led to it, and are only kept to be known again.
+  const counted = inWindow.filter(([, timeMs]) => timeMs <= atMs && timeMs !== state.coolFromMs);
   if (counted.length + 1 > Math.min(policy.maxEventsPerWindow, LOOP_EVENTS_MAX)) {
-    // Those of the same millisecond stay known: they were answered, and would be taken for a part of the cool-down.
     const events = inWindow.filter(([, timeMs]) => timeMs >= atMs);
     return { state: { events, coolFromMs: atMs, coolUntilMs: atMs + policy.cooldownMs }, suppressed: true };
   }
   const events = [...inWindow, [messageId, atMs] as const].sort(([, a], [, b]) => a - b);
   return { state: { ...state, events: events.slice(-LOOP_EVENTS_MAX) }, suppressed: false };
-}
-
-/** Whether an event led to a cool-down and does not count again after it. */
-function isSettled({ coolFromMs }: LoopState, timeMs: number, atMs: number): boolean {
-  return coolFromMs !== undefined && timeMs <= coolFromMs && coolFromMs <= atMs;
 }
 
 function isCooling({ coolFromMs, coolUntilMs }: LoopState, atMs: number): boolean {

@@ -12,18 +12,30 @@ import { type AgentOutcome, onlyAgent, type RecoverOutcome, recoverRun, runFaile
  * is read here and never crosses RPC.
  */
 export class Completion extends WorkerEntrypoint<object> {
-  /** A completion whose silence, where a session can tell, is not that of a run that failed. @see {@link complete} */
+  /**
+   * A completion whose silence, where a session can tell, is not that of a run that failed. @see {@link complete}
+   *
+   * @param untilStopped asked once; when its answer comes, the run is cancelled
+   */
   async complete(
     question: Question,
     onRun: (runId: string) => void | Promise<void>,
+    untilStopped: () => Promise<void>,
   ): Promise<CompletionOutcome> {
-    const gateway = this.#gateway();
+    const gateway = this.#gateway(question.correlationId);
     if (gateway === undefined) return NOT_CONFIGURED;
+    const stop = new AbortController();
+    // Of a caller that is lost, the run goes on: the next one finds its answer in the session's history.
+    untilStopped().then(
+      () => stop.abort(),
+      () => undefined,
+    );
     let run: string | undefined;
-    const outcome = await complete(gateway, question, (runId) => {
+    const noteRun = (runId: string) => {
       run = runId;
       return onRun(runId);
-    });
+    };
+    const outcome = await complete(gateway, question, noteRun, stop.signal);
     const unclear = outcome.kind === "silent" && outcome.reason === "no_text";
     if (!unclear || question.sessionKey === undefined || run === undefined) return outcome;
     const hasFailed = await runFailed(gateway, question.sessionKey, run);
@@ -31,21 +43,22 @@ export class Completion extends WorkerEntrypoint<object> {
   }
 
   /** @see {@link onlyAgent} */
-  async onlyAgent(): Promise<AgentOutcome> {
-    const gateway = this.#gateway();
+  async onlyAgent(correlationId?: string): Promise<AgentOutcome> {
+    const gateway = this.#gateway(correlationId);
     return gateway === undefined ? NOT_CONFIGURED : onlyAgent(gateway);
   }
 
   /** @see {@link recoverRun} */
-  async recoverRun(sessionKey: string, runId: string): Promise<RecoverOutcome> {
-    const gateway = this.#gateway();
+  async recoverRun(sessionKey: string, runId: string, correlationId?: string): Promise<RecoverOutcome> {
+    const gateway = this.#gateway(correlationId);
     return gateway === undefined ? NOT_CONFIGURED : recoverRun(gateway, sessionKey, runId);
   }
 
-  #gateway(): Remote | undefined {
+  /** @param correlationId of the event that the calls follow from */
+  #gateway(correlationId: string | undefined): Remote | undefined {
     const loaded = configOf(this.env);
     if (!loaded.ok || loaded.config.gateway === undefined) return undefined;
-    return { ...loaded.config.gateway, access: loaded.config.access.gateway };
+    return { ...loaded.config.gateway, access: loaded.config.access.gateway, correlationId };
   }
 }
 

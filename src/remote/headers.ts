@@ -8,7 +8,15 @@ export interface Remote {
   token: Secret;
   /** For an access proxy in front of it. */
   access?: AccessToken | undefined;
+  /**
+   * Of the event that the calls follow from, so that the logs of both sides and of what is between them meet. One that
+   * ClickClack would not take is left out.
+   */
+  correlationId?: string | undefined;
 }
+
+/** As ClickClack takes it: `internal/requestmeta/correlation.go`. */
+const CORRELATION_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /**
  * Headers of every call to a remote. The scheme word is exactly `Bearer`: ClickClack takes `bearer` for no token at all.
@@ -21,6 +29,8 @@ export function remoteHeaders(remote: Remote, more: Record<string, string> = {})
     "user-agent": "clickclack-edge",
     ...more,
   });
+  if (remote.correlationId !== undefined && CORRELATION_ID.test(remote.correlationId))
+    headers.set("x-correlation-id", remote.correlationId);
   if (remote.access !== undefined) {
     headers.set("cf-access-client-id", remote.access.clientId.reveal());
     headers.set("cf-access-client-secret", remote.access.clientSecret.reveal());

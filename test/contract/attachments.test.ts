@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, Api } from "./api.ts";
+import type { Answer } from "./api.ts";
 import {
   type Bot,
   type Contract,
+  listen,
   makeBot,
   makeWorkspace,
   openContract,
-  openDm,
   say,
   tail,
   type Workspace,
@@ -31,10 +31,6 @@ afterAll(() => contract.close());
 const told = ({ status, body }: Answer) => [status, body.error];
 const file = (name = "note.txt") => textFile("x", name);
 
-async function sayInDm(author: Api, dm: string, body: string): Promise<string> {
-  return (await author.post(`/api/dms/${dm}/messages`, { body })).body.message.id;
-}
-
 describe("attaching", () => {
   test("is ok, any number of times, and tells of it once", async () => {
     const message = await say(bot, workspace, "look");
@@ -58,6 +54,17 @@ describe("attaching", () => {
       },
     ]);
     expect((await bot.get(`/api/messages/${message.id}`)).body.message).not.toHaveProperty("edited_at");
+  });
+
+  test("is told over the socket", async () => {
+    const message = await say(bot, workspace, "listen");
+    const socket = await listen(contract, other, workspace);
+    await attach(bot, message.id, (await upload(bot, workspace, file())).id);
+    const { event } = (await bot.patch(`/api/messages/${message.id}`, { body: "heard" })).body;
+    await socket.got(event.id);
+    socket.client.terminate();
+    const updated = { type: "message.updated", payload: { message_id: message.id } };
+    expect(socket.events).toMatchObject([updated, updated]);
   });
 
   test("shows wherever messages are read, in order and without the nonce, and not where they are written", async () => {
@@ -172,31 +179,3 @@ describe("attaching is refused", () => {
     ]);
   });
 });
-
-describe("a file in a direct conversation", () => {
-  test("is for its members alone, and to a bot only with the dms scopes", async () => {
-    const dm = await openDm(contract.owner, workspace, bot.id);
-    const { id } = await upload(contract.owner, workspace, textFile("psst"));
-    await attach(contract.owner, await sayInDm(contract.owner, dm, "secret"), id);
-    expect((await bot.get(`/api/uploads/${id}`)).text).toBe("psst");
-    expect(told(await other.get(`/api/uploads/${id}`))).toEqual([404, "upload is not visible"]);
-    const { body } = await bot.get(`/api/dms/${dm}/messages`);
-    expect(body.messages[0]?.attachments).toMatchObject([{ id, filename: "note.txt" }]);
-    const narrow = await tokenOf(bot, ["messages:read", "messages:write", "uploads:write", "dms:write"]);
-    expect(told(await narrow.get(`/api/uploads/${id}`))).toEqual([
-      403,
-      "bot token is missing scope dms:read",
-    ]);
-    const inChannel = await say(bot, workspace, "not here");
-    expect(told(await attach(narrow, inChannel.id, id))).toEqual([
-      403,
-      "bot token is missing scope dms:read",
-    ]);
-  });
-});
-
-async function tokenOf(someone: Bot, scopes: readonly string[]): Promise<Api> {
-  const path = `/api/workspaces/${workspace.id}/bots/${someone.id}/tokens`;
-  const { bot_token } = (await contract.owner.post(path, { scopes })).body;
-  return new Api(contract.url, bot_token.token);
-}

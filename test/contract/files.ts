@@ -1,5 +1,6 @@
-import type { Answer, Api, CallOptions, Upload } from "./api.ts";
-import type { Workspace } from "./contract.ts";
+import { request } from "node:http";
+import type { Answer, Api, Body, CallOptions, Upload } from "./api.ts";
+import type { Contract, Workspace } from "./contract.ts";
 
 /** The bytes of the smallest PNG there is. */
 export const PNG = Buffer.from(
@@ -48,4 +49,45 @@ export async function upload(someone: Api, workspace: Workspace, file: FilePart)
 /** Hangs an upload on a message. */
 export function attach(someone: Api, messageId: string, uploadId: string): Promise<Answer> {
   return someone.post(`/api/messages/${messageId}/attachments`, { upload_id: uploadId });
+}
+
+/** An upload that has begun. */
+export interface BegunUpload {
+  /** Sends the rest. @returns the status and what was answered */
+  finish(): Promise<{ status: number; body: Body }>;
+  /** Breaks the connection off. */
+  abort(): void;
+}
+
+/** Begins an upload of a text file and leaves it in the middle of the file. */
+export function beginUpload(
+  { url }: Contract,
+  someone: Api,
+  query: Readonly<Record<string, string>>,
+): BegunUpload {
+  const boundary = "----in-the-middle-of-it";
+  const call = request(`${url}/api/uploads?${new URLSearchParams(query)}`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${someone.token}`,
+      "content-type": `multipart/form-data; boundary=${boundary}`,
+    },
+  });
+  const answered = new Promise<{ status: number; body: Body }>((resolve, reject) => {
+    call.once("error", reject);
+    call.once("response", async (response) => {
+      const text = Buffer.concat(await response.toArray()).toString();
+      resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) });
+    });
+  });
+  answered.catch(() => {});
+  const head = 'Content-Disposition: form-data; name="file"; filename="half.txt"\r\nContent-Type: text/plain';
+  call.write(`--${boundary}\r\n${head}\r\n\r\nhalf`);
+  return {
+    finish: () => {
+      call.end(` and half\r\n--${boundary}--\r\n`);
+      return answered;
+    },
+    abort: () => call.destroy(),
+  };
 }

@@ -59,6 +59,19 @@ test("a file hangs on a message and is shown with it", async () => {
   expect(await (await call(ben, "GET", `/api/uploads/${uploadId}`)).text()).toBe("hello");
 });
 
+test("a server that is put back to how it was knows nothing of the files of later", async () => {
+  const file = { filename: "a.txt", contentType: "text/plain", bytes: new TextEncoder().encode("x") };
+  const id = await room.say(ada, room.channelId("general"), "before");
+  const kept = await room.attach(ada, id, file);
+  const path = `/api/realtime/events?workspace_id=${room.workspaceId}&include_tail=true`;
+  const { tail_cursor: cursor } = (await (await call(ada, "GET", path)).json()) as { tail_cursor: string };
+  const lost = await room.attach(ada, id, file);
+  const body = JSON.stringify({ workspace_id: room.workspaceId, cursor });
+  expect((await fetch(`${server.url}/sandbox/restore`, { method: "POST", body })).status).toBe(200);
+  expect((await room.messageOf(ben, id)).attachments).toMatchObject([{ id: kept }]);
+  expect((await call(ada, "GET", `/api/uploads/${lost}`)).status).toBe(404);
+});
+
 test("the menus of bots are read by anybody", async () => {
   const commands = [{ command: "status", description: "Says how it is", args_hint: "[who]" }];
   const own = room.bot("own");

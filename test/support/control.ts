@@ -33,6 +33,13 @@ export function gatewayOf(agent: string) {
       const { requests } = (await control(inject("gatewayUrl"), "GET", "requests")) as { requests: Asked[] };
       return requests.filter((request) => request.agent === agent);
     },
+    /** The reads of the agent's sessions. */
+    looked: async (): Promise<Pick<Asked, "headers">[]> => {
+      const { requests } = (await control(inject("gatewayUrl"), "GET", "requests?path=*")) as {
+        requests: (Asked & { path: string })[];
+      };
+      return requests.filter(({ path }) => path.startsWith(`/sessions/agent%3A${agent}%3A`));
+    },
     askedAbout: async (text: string): Promise<Asked[]> =>
       (await gatewayOf(agent).asked()).filter(({ body }) => body.messages.at(-1)?.content.includes(text)),
   };

@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 export interface LoggedEvent {
   cursor: string;
   type: string;
-  payload: { message_id?: string };
+  payload: { message_id?: string; correlation_id?: string };
 }
 
 /** The first events of a workspace's log, as a person sees them, and the cursor of its last one. */

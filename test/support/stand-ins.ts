@@ -11,7 +11,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const gateway = await startOpenClaw({ agents: Object.keys(TEST_ACCOUNTS) });
   const files = await startFileServer();
   const rooms: Record<string, RoomData> = {};
-  for (const [id, { scopes }] of Object.entries(TEST_ACCOUNTS)) {
+  for (const [id, { scopes, beside, answersOtherBot }] of Object.entries(TEST_ACCOUNTS)) {
+    if (beside !== undefined) continue;
     rooms[id] = await makeRoom(clickclack.url, {
       name: `Room of ${id}`,
       slug: id,
@@ -22,7 +23,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ],
       bots: [
         { name: "Bot", handle: "bot", ...(scopes !== undefined && { scopes }) },
-        { name: "Other Bot", handle: "otherbot" },
+        {
+          name: "Other Bot",
+          handle: "otherbot",
+          scopes: ["bot:write", "agent_activity:write"],
+          ...(answersOtherBot && { owner: "ada" }),
+        },
       ],
     });
   }

@@ -1,6 +1,7 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { gatewayOf } from "../support/control.ts";
+import { loggedEvent } from "../support/callbacks.ts";
+import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { objectOf } from "../support/object.ts";
 import { storiesOf } from "../support/stories.ts";
 import { until } from "../support/wait.ts";
@@ -41,4 +42,21 @@ it("the second in line is not told that it waits while the first one is being as
     return (await story(second)).state === "answered";
   });
   expect(await world.answersTo(first)).toHaveLength(1);
+});
+
+it("a notice bears the correlation id of the message that it is told to", async () => {
+  const away = await gateway.away();
+  const question = await world.room.say(world.ben, world.side, "told so");
+  await untilState(question, "waiting");
+  const notices = async () =>
+    (await clickclackOf(world.bot.id).calls("POST", `^/api/channels/${world.side}/messages$`)).filter(
+      ({ body }) => String(body?.nonce).startsWith("edge:notice:"),
+    );
+  await until(async () => {
+    await passTime(LONG_MS);
+    return (await notices()).length === 1;
+  });
+  const { payload } = await loggedEvent(world, question);
+  expect((await notices())[0]?.headers["x-correlation-id"]).toBe(payload.correlation_id);
+  await away.back();
 });

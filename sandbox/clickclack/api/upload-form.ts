@@ -76,5 +76,6 @@ async function textOf(value: string | File): Promise<string> {
 }
 
 function countOf(text = ""): number {
-  return COUNT.test(text) ? Number(text) : 0;
+  const count = COUNT.test(text) ? Number(text) : 0;
+  return Number.isSafeInteger(count) ? count : 0;
 }

@@ -2,18 +2,22 @@ import { ApiError, asForbidden, badRequest, NO_ROWS, withStatus } from "../error
 import { type Answer, json } from "../pipeline/answer.ts";
 import { type Actor, requireWorkspace } from "../pipeline/auth.ts";
 import { readParts } from "../pipeline/multipart.ts";
+import { bytes } from "../pipeline/ranges.ts";
 import { type AnyRoute, type Call, route } from "../pipeline/route.ts";
 import { normalizeNonce } from "../rules/nonce.ts";
 import { trimSpace } from "../rules/text.ts";
 import { uploadHeaders } from "../rules/upload-headers.ts";
 import { getUpload } from "../store/attachments.ts";
 import type { Store } from "../store/store.ts";
+import type { UploadRow } from "../store/upload-tables.ts";
 import {
-  findUploadReplay,
+  findReservation,
+  findUploadByNonce,
   insertUpload,
   releaseUpload,
   reserveUpload,
   UPLOAD_MAX_BYTES,
+  type UploadOwner,
 } from "../store/uploads.ts";
 import { getWorkspace } from "../store/workspaces.ts";
 import { uploadView } from "../wire/upload.ts";
@@ -34,20 +38,25 @@ export const uploadRoutes: readonly AnyRoute[] = [
     method: "GET",
     path: "/api/uploads/:upload_id",
     scope: "messages:read",
-    handle: ({ world, actor, params }) => {
+    handle: ({ world, actor, params, request }) => {
       const found = withStatus(404, () => getUpload(world.store, params.upload_id ?? "", actor.user.id));
       requireUploadAccess(world.store, actor, found);
-      return { status: 200, headers: uploadHeaders(found.content_type, found.filename), body: found.bytes };
+      return bytes(found.bytes, request.headers.range, {
+        ...uploadHeaders(found.content_type, found.filename),
+        "Last-Modified": new Date(found.created_at).toUTCString(),
+      });
     },
   }),
 ];
 
 /**
- * Takes a file. Whose nonce was used before is answered before their body is read, whatever it holds.
+ * Takes a file. Whose nonce was used before is answered before their body is read, whatever it holds; while the first one
+ * with a nonce is still coming, others with it wait for its end.
  *
  * Room in the quota is held while the body comes. Where only the form says which workspace it is for, it has come by then.
  */
 async function upload({ world, actor, query, request }: Call): Promise<Answer> {
+  const { store } = world;
   const nonce = normalizeNonce(query.get("nonce") ?? "");
   const inQuery = trimSpace(query.get("workspace_id") ?? "");
   if (nonce !== "" && inQuery === "") {
@@ -55,18 +64,26 @@ async function upload({ world, actor, query, request }: Call): Promise<Answer> {
   }
   const form = inQuery === "" ? await readParts(request, UPLOAD_MAX_BYTES) : undefined;
   const workspaceId = form === undefined ? inQuery : await workspaceIn(form);
-  requireVisible(world.store, actor, workspaceId);
-  const replay = () => findUploadReplay(world.store, workspaceId, actor.user.id, nonce);
-  const old = replay();
+  requireVisible(store, actor, workspaceId);
+  const owner = { workspace_id: workspaceId, owner_id: actor.user.id };
+  const old = await findWhenOver(store, owner, nonce);
   if (old !== undefined) return json(200, { upload: uploadView(old) });
-  const reservation = reserveUpload(world.store, workspaceId, actor.user.id);
+  const reservation = reserveUpload(store, owner, nonce);
   try {
     const sent = await uploadIn(form ?? (await readParts(request, UPLOAD_MAX_BYTES)), workspaceId);
-    const overtaking = replay();
-    if (overtaking !== undefined) return json(200, { upload: uploadView(overtaking) });
-    return json(201, { upload: uploadView(insertUpload(world.store, reservation, { ...sent, nonce })) });
+    return json(201, { upload: uploadView(insertUpload(store, reservation, sent)) });
   } finally {
-    releaseUpload(world.store, reservation);
+    releaseUpload(store, reservation);
+  }
+}
+
+/** Finds an upload by its nonce once none is on its way. That one may have failed, and then the next takes its place. */
+async function findWhenOver(store: Store, owner: UploadOwner, nonce: string): Promise<UploadRow | undefined> {
+  for (;;) {
+    const found = findUploadByNonce(store, owner, nonce);
+    const coming = findReservation(store, owner, nonce);
+    if (found !== undefined || coming === undefined) return found;
+    await coming.over.promise;
   }
 }
 
@@ -77,7 +94,8 @@ function byNonce({ world, actor, query }: Call): Answer {
   const nonce = normalizeNonce(query.get("nonce") ?? "");
   if (nonce === "") throw badRequest("nonce is required");
   requireVisible(world.store, actor, workspaceId);
-  const found = findUploadReplay(world.store, workspaceId, actor.user.id, nonce);
+  const owner = { workspace_id: workspaceId, owner_id: actor.user.id };
+  const found = findUploadByNonce(world.store, owner, nonce);
   if (found === undefined) throw new ApiError(404, NO_ROWS);
   return json(200, { upload: uploadView(found) });
 }

@@ -12,8 +12,9 @@ export type Part = readonly [name: string, value: string | File];
  * Reads a form with files.
  *
  * A body without a single boundary is a form without parts, as it is for Go. One that ends too early is a failure of the
- * storage there, which was reading the file. Two things differ, because Node's parser hides them: a part without a
- * content type is `text/plain`, and a file without a name is a text.
+ * storage there, which was reading the file. What differs is what Node's parser hides: content types are in lower case, a
+ * part without one is `text/plain`, and a file without a name is a text. Nor does it take what stands before the first
+ * boundary.
  *
  * @param maxBytes the most that the whole body may have
  * @throws ApiError 400 when it is no form with files, 413 when too large, 500 when it ends too early

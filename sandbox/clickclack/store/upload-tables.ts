@@ -17,5 +17,8 @@ export interface UploadRow {
 export interface UploadReservation {
   readonly workspace_id: string;
   readonly owner_id: string;
+  readonly nonce: string;
   readonly byte_size: number;
+  /** Resolved when the upload is at its end, whichever. */
+  readonly over: PromiseWithResolvers<void>;
 }

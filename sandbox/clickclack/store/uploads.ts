@@ -11,44 +11,49 @@ const QUOTA_BYTES = 512 * 2 ** 20;
 const QUOTA_COUNT = 64;
 
 /** A file as it came. */
-export type NewUpload = Omit<UploadRow, "id" | "created_at" | keyof UploadOwner>;
+export type NewUpload = Omit<UploadRow, "id" | "created_at" | "nonce" | keyof UploadOwner>;
 
-type UploadOwner = Pick<UploadRow, "workspace_id" | "owner_id">;
+/** Who uploads, and where to: what a quota is for. */
+export type UploadOwner = Pick<UploadRow, "workspace_id" | "owner_id">;
 
 /**
  * Returns the upload that an owner made under a nonce in this workspace. A blank nonce is none.
  *
  * @throws ApiError 409 when it was in another one
  */
-export function findUploadReplay(
+export function findUploadByNonce(store: Store, owner: UploadOwner, nonce: string): UploadRow | undefined {
+  return findUnderNonce([...store.uploads.values()], owner, nonce);
+}
+
+/**
+ * Returns the room that is held for an upload under this nonce.
+ *
+ * @throws ApiError 409 when it is on its way to another workspace
+ */
+export function findReservation(
   store: Store,
-  workspaceId: string,
-  ownerId: string,
+  owner: UploadOwner,
   nonce: string,
-): UploadRow | undefined {
-  if (nonce === "") return undefined;
-  const found = [...store.uploads.values()].find((row) => row.owner_id === ownerId && row.nonce === nonce);
-  if (found !== undefined && found.workspace_id !== workspaceId) {
-    throw new ApiError(409, "upload nonce was already used in another workspace");
-  }
-  return found;
+): UploadReservation | undefined {
+  return findUnderNonce([...store.uploadReservations], owner, nonce);
 }
 
 /**
  * Holds room for an upload that is on its way: as much as one request may bring, as far as the quota allows. So eight
- * small uploads at a time are all that fit, and the ninth is refused as if the quota were used up.
+ * uploads at a time are all that fit, small ones as well, and the ninth is refused as if the quota were used up.
  *
  * @throws ApiError 400 when not a member, 403 when moderated, 413 when there is no upload left
  */
-export function reserveUpload(store: Store, workspaceId: string, ownerId: string): UploadReservation {
-  requireMember(store, workspaceId, ownerId);
-  requireNotModerated(store, workspaceId, ownerId);
-  const left = quotaLeft(store, workspaceId, ownerId);
+export function reserveUpload(store: Store, owner: UploadOwner, nonce: string): UploadReservation {
+  requireMember(store, owner.workspace_id, owner.owner_id);
+  requireNotModerated(store, owner.workspace_id, owner.owner_id);
+  const left = quotaLeft(store, owner);
   if (left.count <= 0) throw quotaExceeded();
   const reservation = {
-    workspace_id: workspaceId,
-    owner_id: ownerId,
+    ...owner,
+    nonce,
     byte_size: Math.min(UPLOAD_MAX_BYTES, left.bytes),
+    over: Promise.withResolvers<void>(),
   };
   store.uploadReservations.add(reservation);
   return reservation;
@@ -57,6 +62,7 @@ export function reserveUpload(store: Store, workspaceId: string, ownerId: string
 /** Gives back the room that was held; once more does no harm. */
 export function releaseUpload(store: Store, reservation: UploadReservation): void {
   store.uploadReservations.delete(reservation);
+  reservation.over.resolve();
 }
 
 /**
@@ -65,18 +71,32 @@ export function releaseUpload(store: Store, reservation: UploadReservation): voi
  * @throws ApiError 400 when the owner is no member any more, 403 when moderated, 413 when the room is too small
  */
 export function insertUpload(store: Store, reservation: UploadReservation, upload: NewUpload): UploadRow {
-  const { workspace_id, owner_id, byte_size } = reservation;
+  const { workspace_id, owner_id, nonce, byte_size } = reservation;
   if (upload.bytes.length > byte_size) throw quotaExceeded();
   requireMember(store, workspace_id, owner_id);
   requireNotModerated(store, workspace_id, owner_id);
-  const row = { ...upload, workspace_id, owner_id, id: store.newId("upl"), created_at: store.now() };
+  const row = { ...upload, workspace_id, owner_id, nonce, id: store.newId("upl"), created_at: store.now() };
   store.uploads.set(row.id, row);
   releaseUpload(store, reservation);
   return row;
 }
 
-function quotaLeft(store: Store, workspaceId: string, ownerId: string): { count: number; bytes: number } {
-  const isTheirs = (row: UploadOwner) => row.workspace_id === workspaceId && row.owner_id === ownerId;
+function findUnderNonce<T extends UploadOwner & { nonce: string }>(
+  rows: readonly T[],
+  { workspace_id, owner_id }: UploadOwner,
+  nonce: string,
+): T | undefined {
+  if (nonce === "") return undefined;
+  const found = rows.find((row) => row.owner_id === owner_id && row.nonce === nonce);
+  if (found !== undefined && found.workspace_id !== workspace_id) {
+    throw new ApiError(409, "upload nonce was already used in another workspace");
+  }
+  return found;
+}
+
+function quotaLeft(store: Store, owner: UploadOwner): { count: number; bytes: number } {
+  const isTheirs = (row: UploadOwner) =>
+    row.workspace_id === owner.workspace_id && row.owner_id === owner.owner_id;
   const uploads = [...store.uploads.values()].filter(isTheirs);
   const held = [...store.uploadReservations].filter(isTheirs);
   const sizes = [...uploads.map(({ bytes }) => bytes.length), ...held.map(({ byte_size }) => byte_size)];

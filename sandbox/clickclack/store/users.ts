@@ -74,7 +74,8 @@ export function updateUser(
   const displayName =
     change.displayName === undefined ? user.display_name : normalizeDisplayName(change.displayName);
   const handle = change.handle === undefined ? user.handle : normalizeHandle(change.handle);
-  requireFreeHandle(store, handle, user.id);
+  // Here, other than in ClickClack, one who keeps their handle may share it with somebody in another workspace.
+  if (handle !== user.handle) requireFreeHandle(store, handle, user.id);
   user.display_name = displayName;
   user.handle = handle;
 }

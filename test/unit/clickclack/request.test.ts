@@ -78,7 +78,7 @@ describe("as sent", () => {
 
   test.each(["a", "req-1.2_3:4", "x".repeat(128)])("the correlation id %s goes along", async (id) => {
     answerWith(json({ user: { id: "usr_1" } }));
-    await request(PEER, { ...ME, correlationId: id });
+    await request({ ...PEER, correlationId: id }, ME);
     expect(requestsSeen()[0]?.headers["x-correlation-id"]).toBe(id);
   });
 
@@ -86,7 +86,7 @@ describe("as sent", () => {
     "the correlation id %j stays behind",
     async (id) => {
       answerWith(json({ user: { id: "usr_1" } }));
-      await request(PEER, { ...ME, correlationId: id });
+      await request({ ...PEER, correlationId: id }, ME);
       expect(requestsSeen()[0]?.headers).not.toHaveProperty("x-correlation-id");
     },
   );

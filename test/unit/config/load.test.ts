@@ -96,6 +96,8 @@ describe("documents that users have", () => {
   test("direct messages are private unless the document says otherwise", () => {
     expect(given(BOT).dmScope).toBe("per-channel-peer");
     expect(given(BOT, { session: { dmScope: "main" } }).dmScope).toBe("main");
+    expect(given(BOT).groupScope).toBe("per-group");
+    expect(given(BOT, { session: { groupScope: "main" } }).groupScope).toBe("main");
   });
 
   test("a document without a ClickClack section says what the default account lacks", () => {

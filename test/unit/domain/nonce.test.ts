@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import {
   isOwnNonce,
+  isSendNonce,
   noticeNonce,
+  repliedTo,
   replyNonce,
   sendNonce,
   sendNoncePrefix,
@@ -67,6 +69,13 @@ test("what is sent under one id is found by what its nonce begins with, and noth
   expect(sendNonce(SEND, HASH).startsWith(prefix)).toBe(true);
   expect(sendNonce({ ...SEND, hex: `${HEX.slice(1)}8` }, HASH).startsWith(prefix)).toBe(false);
   expect(sendNonce({ ...SEND, accountId: "pete" }, HASH).startsWith(prefix)).toBe(false);
+});
+
+test("a reply's nonce leads back to its question, and no other's does", () => {
+  expect(repliedTo("peter", replyNonce("peter", MESSAGE, 3))).toBe(MESSAGE);
+  const others = [replyNonce("rosie", MESSAGE, 0), noticeNonce("peter", MESSAGE), sendNonce(SEND, HASH), "x"];
+  expect(others.map((nonce) => repliedTo("peter", nonce))).toEqual(others.map(() => undefined));
+  expect(others.map(isSendNonce)).toEqual([false, false, true, false]);
 });
 
 test("a nonce leads back to its send", () => {
