@@ -14,7 +14,7 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               bindings: {
-                OPENCLAW_CONFIG: testConfig(inject("clickclackUrl"), inject("rooms")),
+                OPENCLAW_CONFIG: testConfig(inject("clickclackUrl"), inject("rooms"), inject("filesUrl")),
                 TEST_GATEWAY_URL: inject("gatewayUrl"),
                 TEST_GATEWAY_TOKEN: inject("gatewayToken"),
                 EDGE_API_TOKEN: "test-api-token",

@@ -1,5 +1,6 @@
 /**
- * Every number that bounds a wait, a queue or a retry, with its unit in its name and the reason beside it.
+ * Every number that bounds a wait, a queue or a retry, with its unit in its name and the reason beside it; those of files
+ * that sends bring along are in limits-media.ts.
  */
 
 // --- ClickClack -----------------------------------------------------------------------------------------------
@@ -166,6 +167,8 @@ export const NAME_RETRY_MS = 60_000;
 export const CHANNEL_NAMES_MAX_AGE_MS = 300_000;
 /** People's clients forget a typing sign after 5 s and renew their own every 4 s. */
 export const TYPING_INTERVAL_MS = 4_000;
+/** They forget a line of progress 45 s after its last frame; one that is lost, or late, leaves time for another. */
+export const PROGRESS_INTERVAL_MS = 15_000;
 
 // --- A gateway that is away -----------------------------------------------------------------------------------
 

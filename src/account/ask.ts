@@ -13,6 +13,7 @@ import { Names } from "./names.ts";
 import { type Asked, agentQuestion, modelQuestion } from "./question.ts";
 import type { AttachedFile } from "./question-files.ts";
 import type { Scene } from "./situation.ts";
+import { unheardBefore } from "./unheard.ts";
 
 /** What is to be asked, and how it is watched. */
 export interface Inquiry {
@@ -123,6 +124,7 @@ async function put(
     const history = await historyBefore(context, asked.conversation, asked.message, memory.since);
     return agents.complete(modelQuestion(asked, history), onReached, stop);
   }
+  const unheard = await unheardBefore(context, asked, memory.since);
   const key = sessionKey(asked.agentId, memory.place, memory.since?.messageId);
   const onRun = (runId: string) => {
     // One that was stopped has ended: it must not look as if its answer could still be found.
@@ -130,5 +132,5 @@ async function put(
     turns.runStarted(asked.message.id, key, runId);
     onReached();
   };
-  return agents.complete(agentQuestion(asked, key), onRun, stop);
+  return agents.complete(agentQuestion(asked, key, unheard), onRun, stop);
 }

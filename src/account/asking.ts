@@ -9,6 +9,7 @@ import type { Work } from "./journal.ts";
 import { LateFiles } from "./late-files.ts";
 import type { Outage } from "./outage.ts";
 import { answerableConversation } from "./place.ts";
+import { showProgress } from "./progress-sign.ts";
 import { RunningAsk } from "./running-ask.ts";
 import { showTyping } from "./typing.ts";
 
@@ -67,19 +68,19 @@ export class Asking {
     message: Message,
     listener: AskListener<Result>,
   ): Promise<Result | undefined> {
-    const ask = new RunningAsk(conversationKey(answerableConversation(message)), message);
+    const conversation = answerableConversation(message);
+    const ask = new RunningAsk(conversationKey(conversation), message);
     this.#running.set(message.id, ask);
     const unwatch = this.#lateFiles.watch(ask);
     const end = () => {
       this.#running.delete(message.id);
       unwatch();
     };
-    const sign = showTyping(
-      correlated(this.#context, correlationId),
-      identity.workspaceId,
-      answerableConversation(message),
-    );
-    // While the gateway is known to be away, nobody types before it has been reached.
+    const context = correlated(this.#context, correlationId);
+    const sign = context.account.nativeProgress
+      ? showProgress(context, identity, conversation, message.id)
+      : showTyping(context, identity.workspaceId, conversation);
+    // While the gateway is known to be away, no sign is shown before it has been reached.
     if (this.#outage.current === undefined) sign.start();
     const onReached = () => {
       listener.reached();

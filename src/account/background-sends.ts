@@ -1,18 +1,26 @@
 import type { Place } from "../clickclack/client.ts";
+import type { StoredFile } from "../domain/media.ts";
 import { sendOfNonce } from "../domain/nonce.ts";
 import { formatSendId } from "../domain/send-id.ts";
 import { parseTarget, type Target } from "../domain/target.ts";
 import { ATTEMPTS_MAX, RETRY_MAX_MS, SENDS_PENDING_MAX, SENDS_PENDING_RETRY_AFTER_MS } from "../limits.ts";
+import { MEDIA_ATTEMPTS_MAX } from "../limits-media.ts";
 import { errorText } from "../observe/redact.ts";
 import { causeOf } from "./cause.ts";
 import type { AccountContext } from "./context.ts";
-import { deliver } from "./delivery.ts";
 import type { Directory } from "./directory.ts";
 import { earlierOutcome } from "./idempotency.ts";
-import { prepareSend } from "./prepare-send.ts";
+import { bringFiles, bringInline, deliverWithFiles } from "./media.ts";
+import { type PreparedSend, prepareSend } from "./prepare-send.ts";
 import { resolvePlace } from "./resolve.ts";
 import { retryAt } from "./retry.ts";
-import { refused, type SendOutcome, type SendProblem, type SendRequest } from "./send-outcome.ts";
+import {
+  refused,
+  type SendOutcome,
+  type SendProblem,
+  type SendRequest,
+  type UploadInline,
+} from "./send-outcome.ts";
 import { isFinal, problemOf } from "./send-problem.ts";
 import { SendQueue, type SendStep } from "./send-queue.ts";
 import { postsBefore, type StoredSend } from "./sends.ts";
@@ -52,19 +60,44 @@ export class BackgroundSends {
     this.#queue.pump();
   }
 
-  /** Takes a send on. Nothing but the target's form is looked at before the answer. */
-  async accept(request: SendRequest): Promise<SendOutcome> {
-    const { account, sends, log, now } = this.#context;
-    const prepared = await prepareSend(account, request);
+  /**
+   * Takes a send on. Nothing but the target's form is looked at before the answer, but that data that came with the request
+   * has to be ClickClack's by then: it is not stored.
+   *
+   * @param inline uploads such data
+   */
+  async accept(request: SendRequest, inline?: UploadInline): Promise<SendOutcome> {
+    const prepared = await prepareSend(this.#context.account, request);
     if (!prepared.ok) return refused(prepared.problem);
     const { send } = prepared;
-    const earlier = earlierOutcome(sends.findUnder(send.noncePrefix), send);
+    const earlier = this.#earlier(send);
     if (earlier !== undefined) return earlier;
-    if (this.#queue.size >= SENDS_PENDING_MAX) return refused(TOO_MANY);
+    const urls = send.media.filter((file) => file.kind === "url");
+    if (inline === undefined || urls.length === send.media.length) return this.#takeOn(send, urls);
+    try {
+      const { workspaceId } = this.#directory.known() ?? (await this.#directory.identify());
+      const media = await bringInline(this.#context, workspaceId, send, send.media, inline);
+      return this.#earlier(send) ?? this.#takeOn(send, media);
+    } catch (error) {
+      const problem = problemOf(error, send.target);
+      if (problem === undefined) throw error;
+      return refused(problem);
+    }
+  }
+
+  /** What keeps a send from being taken on: an earlier one under its key, or too many. */
+  #earlier(send: PreparedSend): SendOutcome | undefined {
+    const { sends } = this.#context;
+    const earlier = earlierOutcome(sends.findUnder(send.noncePrefix), send);
+    return earlier ?? (this.#queue.size >= SENDS_PENDING_MAX ? refused(TOO_MANY) : undefined);
+  }
+
+  #takeOn(send: PreparedSend, media: readonly StoredFile[]): SendOutcome {
+    const { sends, log, now } = this.#context;
     const dueAt = now();
     // The rows have no other order, and two may come within a millisecond.
     this.#newestAt = Math.max(dueAt, this.#newestAt + 1);
-    sends.store(send, this.#newestAt, { dueAt });
+    sends.store(send, this.#newestAt, { dueAt, media });
     log({ event: "send:accepted", send: send.id });
     this.#queue.add({ nonce: send.nonce, to: send.to, dueAt });
     this.pump();
@@ -94,7 +127,8 @@ export class BackgroundSends {
       const { workspaceId } = this.#directory.known() ?? (await this.#directory.identify());
       const place = send.place ?? (await this.#resolve(workspaceId, nonce, parsed.target));
       const item = { ...send, place, attempts: postsBefore(send) };
-      const delivery = await deliver(this.#context, workspaceId, item);
+      const uploads = await bringFiles(this.#context, workspaceId, send, send.media);
+      const delivery = await deliverWithFiles(this.#context, workspaceId, item, uploads);
       switch (delivery.kind) {
         case "sent":
           outbox.sent(nonce, delivery.messageId);
@@ -126,7 +160,7 @@ export class BackgroundSends {
     const cause = causeOf(error);
     if (isFinal(error)) return this.#giveUp(send, problem, cause.error);
     this.#context.outbox.failedOnce(send.nonce, cause.error);
-    return this.#tryLater(send, problem, cause.error, cause.retryAfterMs);
+    return this.#tryLater(send, problem, cause.error, problem.retryAfterMs);
   }
 
   /**
@@ -138,7 +172,7 @@ export class BackgroundSends {
   #tryLater(send: StoredSend, problem: SendProblem, error: string, askedMs: number | undefined): SendStep {
     const { sends, log, now } = this.#context;
     const attempts = send.attempts + 1;
-    if (attempts >= ATTEMPTS_MAX) {
+    if (attempts >= (problem.code === "media_unavailable" ? MEDIA_ATTEMPTS_MAX : ATTEMPTS_MAX)) {
       const detail = `given up after ${attempts} tries: ${problem.detail}`;
       return this.#giveUp(send, { ...problem, detail }, error);
     }

@@ -15,7 +15,7 @@ import type { LinkStatus } from "./link-state.ts";
 import { readinessOf } from "./readiness.ts";
 import { type Refusal, Refusals } from "./refusals.ts";
 import { migrate } from "./schema.ts";
-import { refused, type SendOutcome, type SendRequest } from "./send-outcome.ts";
+import { refused, type SendOutcome, type SendRequest, type UploadInline } from "./send-outcome.ts";
 import { type SendState, sendStateOf } from "./send-state.ts";
 import { Sends } from "./sends.ts";
 import type { AccountMetrics, AccountStatus } from "./status.ts";
@@ -69,14 +69,18 @@ export class BotAccount extends DurableObject<Env> {
     for (const refusal of refusals) table.add(refusal, Date.now());
   }
 
-  /** Makes an outbound send, and answers once that is done. */
-  async send(request: SendRequest): Promise<SendOutcome> {
-    return this.#duties?.send(request) ?? this.#cannotSend();
+  /**
+   * Makes an outbound send, and answers once that is done.
+   *
+   * @param inline uploads the files whose data came with the request; a function of the caller's, called while this lasts
+   */
+  async send(request: SendRequest, inline?: UploadInline): Promise<SendOutcome> {
+    return this.#duties?.send(request, inline) ?? this.#cannotSend();
   }
 
-  /** Takes an outbound send on, and answers once it is stored. */
-  async accept(request: SendRequest): Promise<SendOutcome> {
-    return this.#duties?.accept(request) ?? this.#cannotSend();
+  /** Takes an outbound send on, and answers once it is stored. @param inline as for {@link BotAccount.send} */
+  async accept(request: SendRequest, inline?: UploadInline): Promise<SendOutcome> {
+    return this.#duties?.accept(request, inline) ?? this.#cannotSend();
   }
 
   /**

@@ -41,7 +41,7 @@ export async function deliver(
 }
 
 async function post(context: AccountContext, item: Postable): Promise<string> {
-  const content = { body: item.text, nonce: item.nonce };
+  const content = { body: item.text, nonce: item.nonce, authorModel: item.authorModel };
   try {
     return await context.client.post(item.place, { ...content, quotedMessageId: item.quote });
   } catch (error) {
@@ -87,7 +87,8 @@ async function postedBefore(
   }
 }
 
-function failedOnce(context: AccountContext, item: Postable, error: ClickClackError): Delivery {
+/** Counts a failure after which the same is tried again. */
+export function failedOnce(context: AccountContext, item: Postable, error: ClickClackError): Delivery {
   const cause = causeOf(error);
   context.outbox.failedOnce(item.nonce, cause.error);
   return { kind: "retry", cause };

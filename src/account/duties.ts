@@ -26,7 +26,7 @@ import { Outage } from "./outage.ts";
 import { Replies } from "./reply.ts";
 import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
-import type { SendOutcome, SendRequest } from "./send-outcome.ts";
+import type { SendOutcome, SendRequest, UploadInline } from "./send-outcome.ts";
 import { CountedSql } from "./sql.ts";
 import { type AccountMetrics, type AccountStatus, accountStatus } from "./status.ts";
 import { MessageSteps } from "./steps.ts";
@@ -178,12 +178,12 @@ export class Duties {
     return outcome;
   }
 
-  send(request: SendRequest): Promise<SendOutcome> {
-    return this.#sender.send(request);
+  send(request: SendRequest, inline?: UploadInline): Promise<SendOutcome> {
+    return this.#sender.send(request, inline);
   }
 
-  accept(request: SendRequest): Promise<SendOutcome> {
-    return this.#sends.accept(request);
+  accept(request: SendRequest, inline?: UploadInline): Promise<SendOutcome> {
+    return this.#sends.accept(request, inline);
   }
 
   status(): AccountStatus {

@@ -21,7 +21,11 @@ export interface OutboxItem {
 }
 
 /** What delivering a text needs to know of it. */
-export type Postable = Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "attempts" | "requestHash">;
+export interface Postable
+  extends Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "attempts" | "requestHash"> {
+  /** Backend model that wrote it. Not stored: it is no part of what makes a repeat the same post. */
+  authorModel?: string | undefined;
+}
 
 type OutboxRow = {
   nonce: string;
@@ -85,10 +89,10 @@ export class Outbox {
     this.#sql.exec("UPDATE outbox SET quote = NULL WHERE nonce = ?", nonce);
   }
 
-  /** The text is emptied: ClickClack has it now. */
+  /** What was to be posted is emptied: ClickClack has it now. */
   sent(nonce: string, postedId: string): void {
     this.#sql.exec(
-      "UPDATE outbox SET state = 'sent', posted_id = ?, text = '', error = NULL WHERE nonce = ?",
+      "UPDATE outbox SET state = 'sent', posted_id = ?, text = '', media = NULL, error = NULL WHERE nonce = ?",
       postedId,
       nonce,
     );

@@ -1,5 +1,6 @@
 import type { Account } from "../config/types.ts";
 import { sha256Hex } from "../domain/hash.ts";
+import type { MediaFile } from "../domain/media.ts";
 import { sendNonce, sendNoncePrefix } from "../domain/nonce.ts";
 import { formatSendId, SEND_HEX_CHARS } from "../domain/send-id.ts";
 import { formatTarget, parseTarget, type Target } from "../domain/target.ts";
@@ -17,6 +18,7 @@ export interface PreparedSend {
   text: string;
   /** Message to quote. */
   quote: string | undefined;
+  media: readonly MediaFile[];
   /** Recognises another request under the same key. */
   requestHash: string;
   /** Without one, nobody can ask again. */
@@ -29,14 +31,17 @@ export interface PreparedSend {
  */
 export async function prepareSend(
   account: Pick<Account, "id" | "defaultTo">,
-  { to: asked, text, replyTo, idempotencyKey }: SendRequest,
+  { to: asked, text: written, replyTo, media = [], idempotencyKey }: SendRequest,
 ): Promise<{ ok: true; send: PreparedSend } | { ok: false; problem: SendProblem }> {
   const parsed = parseTarget(asked ?? account.defaultTo);
   if (!parsed.ok) return { ok: false, problem: { code: "invalid_target", detail: parsed.problem } };
   const { target } = parsed;
   const to = formatTarget(target);
   const hex = (await sha256Hex(idempotencyKey ?? crypto.randomUUID())).slice(0, SEND_HEX_CHARS);
-  const requestHash = await sha256Hex(JSON.stringify([to, text, replyTo ?? null]));
+  // ClickClack takes no message without a text; OpenClaw's own plugin gives the file's name as well.
+  const text = written ?? media.map((file) => file.filename).join("\n");
+  const parts = [to, text, replyTo ?? null, ...(media.length === 0 ? [] : [media.map(partsOf)])];
+  const requestHash = await sha256Hex(JSON.stringify(parts));
   const id = { accountId: account.id, hex };
   return {
     ok: true,
@@ -48,8 +53,15 @@ export async function prepareSend(
       to,
       text,
       quote: replyTo,
+      media,
       requestHash,
       hasKey: idempotencyKey !== undefined,
     },
   };
+}
+
+/** What makes a file another one. */
+function partsOf(file: MediaFile): (string | null)[] {
+  const content = file.kind === "url" ? file.url : file.sha256;
+  return [file.kind, content, file.filename, file.contentType ?? null];
 }

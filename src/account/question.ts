@@ -15,17 +15,23 @@ export interface Asked extends Scene {
 }
 
 /**
- * The question of agent mode: the session remembers what was said, so only the new message goes along. `model` and
- * `systemPrompt` are the agent's own here, as in OpenClaw's plugin.
+ * The question of agent mode: the session remembers what was said to the agent, so only what is new to it goes along.
+ * `model` and `systemPrompt` are the agent's own here, as in OpenClaw's plugin.
  *
  * @param sessionKey where the gateway keeps the talk
+ * @param unheard what was said before and the agent has not read, oldest first. OpenClaw puts it before the message as
+ *   "Chat messages since your last reply - for context".
  */
-export function agentQuestion(asked: Asked, sessionKey: string): Question {
+export function agentQuestion(asked: Asked, sessionKey: string, unheard: readonly Message[]): Question {
   const system = situation(asked).join("\n");
   return {
     agentId: asked.agentId,
     sessionKey,
-    messages: [{ role: "system", content: system }, withFiles(spoken(asked, asked.message), asked.files)],
+    messages: [
+      { role: "system", content: system },
+      ...unheard.map((said) => spoken(asked, said)),
+      withFiles(spoken(asked, asked.message), asked.files),
+    ],
   };
 }
 

@@ -121,6 +121,11 @@ const STEPS: readonly string[] = [
     seen_at INTEGER NOT NULL       -- Unix ms
   ) WITHOUT ROWID;
   `,
+  `
+  -- Sends only: the files that go along, as JSON: where they are to be fetched, or ClickClack's upload. Emptied with the
+  -- text, since an address may hold a token.
+  ALTER TABLE outbox ADD COLUMN media TEXT;
+  `,
 ];
 
 /**

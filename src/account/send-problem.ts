@@ -1,5 +1,6 @@
 import type { Place } from "../clickclack/client.ts";
 import { ClickClackError, type ClickClackFailure } from "../clickclack/errors.ts";
+import type { MediaProblem } from "../clickclack/media-fault.ts";
 import { formatTarget, placeKind, type Target } from "../domain/target.ts";
 import { WorkspaceNotFound } from "./directory.ts";
 import type { SendProblem, SendProblemCode } from "./send-outcome.ts";
@@ -8,10 +9,27 @@ import type { SendProblem, SendProblemCode } from "./send-outcome.ts";
 export class Unsendable extends Error {
   override readonly name = "Unsendable";
   readonly problem: SendProblem;
+  /** Whether it stays so, however often it is tried again. */
+  readonly isFinal: boolean;
 
-  constructor(code: SendProblemCode, detail: string) {
+  constructor(
+    code: SendProblemCode,
+    detail: string,
+    { isFinal = true, ...more }: Omit<SendProblem, "code" | "detail"> & { isFinal?: boolean } = {},
+  ) {
     super(code);
-    this.problem = { code, detail };
+    this.problem = { code, detail, ...more };
+    this.isFinal = isFinal;
+  }
+}
+
+/** A file that cannot be brought along. Its text is safe to log: it tells nothing of the address. */
+export class Unfit extends Unsendable {
+  /** @param index of the file in its send */
+  constructor({ code, detail, ...more }: MediaProblem, index: number) {
+    const field = `media.${index}`;
+    super(code, `${field}: ${detail}`, { field, ...more });
+    this.message = this.problem.detail;
   }
 }
 
@@ -39,7 +57,7 @@ export function problemOf(error: unknown, target: Target): SendProblem | undefin
 /** Whether a failure stays what it is, however often and whenever the send is tried again. */
 export function isFinal(error: unknown): boolean {
   if (error instanceof ClickClackError) return !error.retryable && !error.mendable;
-  return error instanceof Unsendable;
+  return error instanceof Unsendable && error.isFinal;
 }
 
 function problemOfCall(error: ClickClackError, target: Target): SendProblem {
@@ -66,6 +84,7 @@ function codeOf(failure: ClickClackFailure, place: Place["kind"]): SendProblemCo
     case "missing_scope":
     case "no_active_recipient":
     case "too_large":
+    case "upload_quota":
       return failure;
     case "forbidden":
       return "refused";
@@ -86,6 +105,8 @@ function detailOf(error: ClickClackError): string {
       return "ClickClack does not accept the bot's token; set a valid one";
     case "missing_scope":
       return `the bot's token lacks the scope ${error.scope}; a token with bot:write has it`;
+    case "upload_quota":
+      return "ClickClack takes no more files of this bot in this workspace: 64 and 512 MiB are all that it may ever upload";
     case "quote_refused":
       return "replyTo names no message that can be quoted there";
     default:

@@ -1,13 +1,14 @@
 import type { Place } from "../clickclack/client.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
-import { type Delivery, deliver } from "./delivery.ts";
+import type { Delivery } from "./delivery.ts";
 import type { Directory } from "./directory.ts";
 import { earlierOutcome, KEY_REUSED } from "./idempotency.ts";
+import { bringFiles, deliverWithFiles } from "./media.ts";
 import type { Postable } from "./outbox.ts";
 import { type PreparedSend, prepareSend } from "./prepare-send.ts";
 import { resolvePlace } from "./resolve.ts";
-import { refused, type SendOutcome, type SendRequest } from "./send-outcome.ts";
+import { refused, type SendOutcome, type SendRequest, type UploadInline } from "./send-outcome.ts";
 import { problemOf } from "./send-problem.ts";
 import { postsBefore } from "./sends.ts";
 
@@ -26,14 +27,15 @@ export class Sender {
     this.#directory = directory;
   }
 
-  async send(request: SendRequest): Promise<SendOutcome> {
+  /** @param inline uploads the files whose data came with the request */
+  async send(request: SendRequest, inline?: UploadInline): Promise<SendOutcome> {
     const prepared = await prepareSend(this.#context.account, request);
     if (!prepared.ok) return refused(prepared.problem);
     const { send } = prepared;
     const twin = this.#inFlight.get(send.id);
     if (twin?.requestHash === send.requestHash) return replayOf(await twin.outcome);
     if (twin !== undefined) return KEY_REUSED;
-    const outcome = this.#sendOnce(send);
+    const outcome = this.#sendOnce(send, inline);
     this.#inFlight.set(send.id, { requestHash: send.requestHash, outcome });
     try {
       return await outcome;
@@ -42,7 +44,7 @@ export class Sender {
     }
   }
 
-  async #sendOnce(send: PreparedSend): Promise<SendOutcome> {
+  async #sendOnce(send: PreparedSend, inline: UploadInline | undefined): Promise<SendOutcome> {
     const { sends } = this.#context;
     const before = sends.findUnder(send.noncePrefix);
     const earlier = earlierOutcome(before, send);
@@ -51,10 +53,11 @@ export class Sender {
       const { workspaceId } = this.#directory.known() ?? (await this.#directory.identify());
       const known = before?.nonce === send.nonce ? before.place : undefined;
       const place = known ?? (await resolvePlace(this.#context, this.#directory, workspaceId, send.target));
-      // The same key may have been taken while the target was looked up: what is stored first counts.
+      const uploads = await bringFiles(this.#context, workspaceId, send, send.media, inline);
+      // The same key may have been taken meanwhile: what is stored first counts.
       const meanwhile = earlierOutcome(sends.findUnder(send.noncePrefix), send);
       if (meanwhile !== undefined) return meanwhile;
-      const delivery = await this.#deliver(workspaceId, this.#store(send, place));
+      const delivery = await this.#deliver(workspaceId, this.#store(send, place), uploads);
       return this.#concluded(send, delivery);
     } catch (error) {
       const problem = problemOf(error, send.target);
@@ -73,10 +76,10 @@ export class Sender {
   }
 
   /** A post whose outcome is unknown is settled at once, if it can be: its caller waits. */
-  async #deliver(workspaceId: string, item: Postable): Promise<Delivery> {
-    const first = await deliver(this.#context, workspaceId, item);
+  async #deliver(workspaceId: string, item: Postable, uploads: readonly string[]): Promise<Delivery> {
+    const first = await deliverWithFiles(this.#context, workspaceId, item, uploads);
     if (first.kind !== "retry" || first.cause.retryAfterMs !== undefined) return first;
-    return deliver(this.#context, workspaceId, { ...item, attempts: item.attempts + 1 });
+    return deliverWithFiles(this.#context, workspaceId, { ...item, attempts: item.attempts + 1 }, uploads);
   }
 
   #concluded({ id, to, nonce, target, hasKey }: PreparedSend, delivery: Delivery): SendOutcome {

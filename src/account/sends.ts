@@ -1,4 +1,5 @@
 import type { Place } from "../clickclack/client.ts";
+import type { StoredFile } from "../domain/media.ts";
 import { sendOfNonce } from "../domain/nonce.ts";
 import { formatSendId } from "../domain/send-id.ts";
 import { placeKind } from "../domain/target.ts";
@@ -13,6 +14,8 @@ export interface StoredSend extends Omit<OutboxItem, "place"> {
   to: string;
   /** Absent until the target was looked up. */
   place?: Place | undefined;
+  /** Files that go along; only of sends that are delivered in the background. */
+  media: readonly StoredFile[];
   /** When it is, or was, to be tried, Unix ms; only of sends that are delivered in the background. */
   dueAt?: number | undefined;
   /** The API's error code, once given up. */
@@ -44,7 +47,18 @@ type SendRow = {
   posted_id: string | null;
   code: string | null;
   error: string | null;
+  media: string | null;
 };
+
+/** What is known of a send when it is stored, beside what was asked for. */
+export interface Stored {
+  /** Once looked up. */
+  place?: Place;
+  /** When to try one that is delivered in the background, Unix ms. */
+  dueAt?: number;
+  /** What such a one brings along. */
+  media?: readonly StoredFile[];
+}
 
 /** What the outbox table knows of outbound sends beyond a text to post: who asked for what, and what became of it. */
 export class Sends {
@@ -59,9 +73,8 @@ export class Sends {
    * given up under the same id goes.
    *
    * @param now Unix ms
-   * @param more its place, once looked up, and when to try it, Unix ms, for one that is delivered in the background
    */
-  store(send: PreparedSend, now: number, { place, dueAt }: { place?: Place; dueAt?: number }): void {
+  store(send: PreparedSend, now: number, { place, dueAt, media = [] }: Stored): void {
     this.#sql.exec(
       "DELETE FROM outbox WHERE nonce >= ? AND nonce < ? AND nonce <> ?",
       send.noncePrefix,
@@ -70,11 +83,11 @@ export class Sends {
     );
     this.#sql.exec(
       `INSERT INTO outbox (nonce, target, place_kind, place_id, quote, text, request_hash, state, attempts,
-         created_at, due_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?)
+         created_at, due_at, media)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, ?)
        ON CONFLICT (nonce) DO UPDATE SET state = 'pending', text = excluded.text, attempts = 0, error = NULL,
          code = NULL, place_id = iif(excluded.place_id = '', place_id, excluded.place_id),
-         created_at = excluded.created_at, due_at = excluded.due_at`,
+         created_at = excluded.created_at, due_at = excluded.due_at, media = excluded.media`,
       send.nonce,
       send.to,
       placeKind(send.target),
@@ -84,6 +97,7 @@ export class Sends {
       send.requestHash,
       now,
       dueAt ?? null,
+      media.length === 0 ? null : JSON.stringify(media),
     );
   }
 
@@ -125,10 +139,11 @@ export class Sends {
     this.#sql.exec("UPDATE outbox SET due_at = ? WHERE nonce = ?", dueAt, nonce);
   }
 
-  /** Gives up a send in the background. Its text is emptied; code and error stay to be read. */
+  /** Gives up a send in the background. What it was to bring is emptied; code and error stay to be read. */
   fail(nonce: string, code: string, error: string): void {
     this.#sql.exec(
-      "UPDATE outbox SET state = 'dead', code = ?, error = ?, text = '' WHERE nonce = ? AND state = 'pending'",
+      `UPDATE outbox SET state = 'dead', code = ?, error = ?, text = '', media = NULL
+       WHERE nonce = ? AND state = 'pending'`,
       code,
       error,
       nonce,
@@ -166,6 +181,7 @@ function sendOf(row: SendRow): StoredSend {
     quote: row.quote ?? undefined,
     text: row.text,
     requestHash: row.request_hash ?? undefined,
+    media: row.media === null ? [] : (JSON.parse(row.media) as StoredFile[]),
     state: row.state,
     attempts: row.attempts,
     createdAt: row.created_at,

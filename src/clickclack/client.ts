@@ -2,16 +2,19 @@ import type { BotCommand } from "../domain/bot-command.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import { EVENTS_PAGE_SIZE, EVENTS_SHARING_PREFIX_MAX, MEMBER_PAGES_MAX, PAGE_MAX } from "../limits.ts";
 import type { Remote } from "../remote/headers.ts";
+import { publishCommands } from "./command-menu.ts";
 import { type Ephemeral, showEphemeral } from "./ephemerals.ts";
 import { ClickClackError } from "./errors.ts";
 import { type Call, request } from "./request.ts";
 import * as wire from "./wire.ts";
 
-/** A text to post, with all that decides whether a repeat is the same post. */
+/** A text to post. Body, nonce and quote decide whether a repeat is the same post. */
 export interface Post {
   body: string;
   nonce: string;
   quotedMessageId?: string | undefined;
+  /** Backend model that wrote it, as OpenClaw's plugin tells it; a server that has no use for it ignores it. */
+  authorModel?: string | undefined;
 }
 
 /** Where a post goes. */
@@ -185,13 +188,24 @@ export class ClickClackClient {
    * @returns the message's id
    */
   async post(place: Place, post: Post): Promise<string> {
-    const body = { body: post.body, nonce: post.nonce, quoted_message_id: post.quotedMessageId };
+    const body = {
+      body: post.body,
+      nonce: post.nonce,
+      quoted_message_id: post.quotedMessageId,
+      // The plugin tells it in channels and threads only.
+      ...(place.kind !== "dm" && { author_model: post.authorModel }),
+    };
     return (await this.#post(`post to ${place.kind}`, postPath(place), body, wire.PostedAnswer)).message.id;
   }
 
   /** @see {@link showEphemeral} */
   show(workspaceId: string, conversation: Conversation, ephemeral: Ephemeral): Promise<void> {
     return showEphemeral(this.remote, workspaceId, conversation, ephemeral);
+  }
+
+  /** @see {@link publishCommands} */
+  publishCommands(commands: readonly BotCommand[]): Promise<void> {
+    return publishCommands(this.remote, commands);
   }
 
   #get<Answer>(
@@ -201,22 +215,6 @@ export class ClickClackClient {
     query: Record<string, string> = {},
   ): Promise<Answer> {
     return request(this.remote, { operation, method: "GET", path, query, answer });
-  }
-
-  /** Replaces the bot's command menu; an empty one takes it away. */
-  async publishCommands(commands: readonly BotCommand[]): Promise<void> {
-    const menu = commands.map(({ command, description, argsHint }) => ({
-      command,
-      description,
-      args_hint: argsHint,
-    }));
-    await request(this.remote, {
-      operation: "command menu",
-      method: "PUT",
-      path: "/api/bots/self/commands",
-      body: { commands: menu },
-      answer: wire.AnyAnswer,
-    });
   }
 
   #post<Answer>(

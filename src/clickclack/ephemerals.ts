@@ -5,7 +5,7 @@ import { AnyAnswer } from "./wire.ts";
 
 /** What those who look at a place are shown at this moment, and nobody afterwards. */
 export interface Ephemeral {
-  type: "typing.started" | "typing.stopped";
+  type: "typing.started" | "typing.stopped" | "agent.progress";
   payload?: object | undefined;
 }
 

@@ -10,6 +10,7 @@ export type ClickClackFailure =
   | "quote_refused"
   | "invalid"
   | "too_large"
+  | "upload_quota"
   | "throttled"
   | "unavailable"
   | "not_clickclack";
@@ -99,7 +100,7 @@ export function classify(
   text: string | undefined,
 ): { failure: ClickClackFailure; scope?: string } {
   if (status === 401) return { failure: "unauthorized" };
-  if (status === 413) return { failure: "too_large" };
+  if (status === 413) return { failure: text === "upload quota exceeded" ? "upload_quota" : "too_large" };
   if (status === 429) return { failure: "throttled" };
   if (status >= 500 || text === undefined) return { failure: "unavailable" };
   if (text === NO_ROWS) return { failure: "not_found" };

@@ -1,8 +1,11 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { configOf } from "../config/current.ts";
+import type { UrlFile } from "../domain/media.ts";
 import type { Remote } from "../remote/headers.ts";
 import { ClickClackError, factsOf } from "./errors.ts";
+import type { MediaRules } from "./media-source.ts";
 import { type ReadOutcome, readFiles } from "./read-files.ts";
+import { type UploadOutcome, type UploadTarget, uploadFromUrl } from "./upload.ts";
 import type { Upload } from "./wire.ts";
 
 /**
@@ -13,15 +16,25 @@ import type { Upload } from "./wire.ts";
 export class Files extends WorkerEntrypoint<object> {
   /** @see {@link readFiles} */
   async read(accountId: string, uploads: readonly Upload[]): Promise<ReadOutcome> {
-    const remote = this.#remote(accountId);
-    return remote === undefined ? NOT_CONFIGURED : readFiles(remote, uploads);
+    const found = this.#account(accountId);
+    return found === undefined ? NOT_CONFIGURED : readFiles(found.remote, uploads);
   }
 
-  #remote(accountId: string): Remote | undefined {
+  /** @see {@link uploadFromUrl} */
+  async upload(accountId: string, target: UploadTarget, file: UrlFile): Promise<UploadOutcome> {
+    const found = this.#account(accountId);
+    return found === undefined ? NOT_CONFIGURED : uploadFromUrl(found.remote, target, file, found.rules);
+  }
+
+  #account(id: string): { remote: Remote; rules: MediaRules } | undefined {
     const loaded = configOf(this.env);
-    const account = loaded.ok ? loaded.config.accounts.get(accountId) : undefined;
+    const account = loaded.ok ? loaded.config.accounts.get(id) : undefined;
     if (!loaded.ok || account?.token === undefined) return undefined;
-    return { url: account.apiBaseUrl, token: account.token, access: loaded.config.access.clickclack };
+    const { access, edge } = loaded.config;
+    return {
+      remote: { url: account.apiBaseUrl, token: account.token, access: access.clickclack },
+      rules: { trustedHosts: edge.mediaHosts, maxBytes: account.mediaMaxBytes },
+    };
   }
 }
 

@@ -15,6 +15,12 @@ export interface Call<Answer> {
   path: string;
   query?: Record<string, string>;
   body?: unknown;
+  /** A body that is not JSON. */
+  form?: { contentType: string; body: ReadableStream<Uint8Array> | Uint8Array };
+  /** Breaks the call off, as its deadline does. */
+  signal?: AbortSignal;
+  /** Of the whole call, milliseconds, where it is not that of all others. */
+  timeoutMs?: number;
   answer: z.ZodType<Answer>;
 }
 
@@ -24,16 +30,20 @@ export interface Call<Answer> {
  * @throws {ClickClackError} for every way it can fail, an unreadable answer included
  */
 export async function request<Answer>(remote: Remote, call: Call<Answer>): Promise<Answer> {
-  const deadline = new Deadline(CLICKCLACK_REQUEST_TIMEOUT_MS);
+  const deadline = new Deadline(call.timeoutMs ?? CLICKCLACK_REQUEST_TIMEOUT_MS);
   let status = 0;
   try {
     const response = await fetch(urlOf(remote, call.path, call.query), {
       method: call.method,
-      headers: remoteHeaders(remote, { accept: "application/json", "content-type": "application/json" }),
+      headers: remoteHeaders(remote, {
+        accept: "application/json",
+        "content-type": call.form?.contentType ?? "application/json",
+      }),
       // A redirect could carry the token elsewhere or turn a POST into a GET; ClickClack makes none.
       redirect: "manual",
-      signal: deadline.signal,
+      signal: call.signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, call.signal]),
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+      ...(call.form !== undefined && { body: call.form.body }),
     });
     status = response.status;
     const text = await readText(response, call.operation);

@@ -83,6 +83,8 @@ export const ChannelsAnswer = z.object({ channels: z.array(Channel) });
 export const MessageAnswer = z.object({ message: Message });
 /** All that a post is asked for: a commit whose answer lacks anything else is still a commit. */
 export const PostedAnswer = z.object({ message: z.object({ id: z.string() }) });
+/** All that an upload is asked for, likewise. */
+export const UploadAnswer = z.object({ upload: z.object({ id: z.string() }) });
 /** A page that does not say whether there are older messages is taken for one that has some; the page after it tells. */
 export const MessagesAnswer = z.object({
   messages: z.array(Message),

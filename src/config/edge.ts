@@ -23,6 +23,7 @@ export function readEdge(settings: EdgeSettings | undefined): EdgePolicy {
     maxMessageAgeMs: durationMs(maxMessageAge) ?? 0,
     ...(notice.enabled !== false && { notice: { afterMs, text } }),
     sweepMs: (settings?.sweepSeconds ?? SWEEP_SECONDS_DEFAULT) * 1000,
+    ...(settings?.groupContext !== undefined && { groupContext: settings.groupContext }),
     callbackWindowMs: durationMs(settings?.callbackWindow ?? CALLBACK_WINDOW_DEFAULT) ?? 0,
     threadSessions: settings?.threadSessions ?? "channel",
     groupContext: settings?.groupContext ?? 0,

@@ -8,3 +8,15 @@ export function toBase64(bytes: Uint8Array): string {
     text += btoa(String.fromCharCode(...bytes.subarray(from, from + CHUNK_BYTES)));
   return text;
 }
+
+/** The bytes of a standard base64 text, with padding or without; undefined when it is none. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
+    return bytes;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,9 @@
 import type { SendId } from "./send-id.ts";
 
+const REPLY = "edge:reply:";
+const NOTICE = "edge:notice:";
+const SEND = "edge:send:";
+
 /**
  * The nonce of one part of the reply to a message: the same whenever and by whomever it is made again, so that a repeat
  * finds the message that is already there. ClickClack shows a nonce to every reader and keeps it unique per author for
@@ -10,16 +14,14 @@ import type { SendId } from "./send-id.ts";
  * @param part counts from 0
  */
 export function replyNonce(accountId: string, messageId: string, part: number): string {
-  return `edge:reply:${accountId}:${messageId}:${part}`;
+  return `${REPLY}${accountId}:${messageId}:${part}`;
 }
 
 /** The message that one of an account's own replies answers; undefined for a nonce that is no reply's. */
 export function repliedTo(accountId: string, nonce: string): string | undefined {
-  const own = `edge:reply:${accountId}:`;
+  const own = `${REPLY}${accountId}:`;
   return nonce.startsWith(own) ? nonce.slice(own.length).split(":")[0] : undefined;
 }
-
-const NOTICE = "edge:notice:";
 
 /** What the nonces of an account's notices begin with. */
 export function noticeNoncePrefix(accountId: string): string {
@@ -43,9 +45,14 @@ export function isOwnNonce(accountId: string, nonce: string): boolean {
   return ["reply", "notice", "send"].some((what) => nonce.startsWith(`edge:${what}:${accountId}:`));
 }
 
+/** Whether a nonce is an outbound send's. */
+export function isSendNonce(nonce: string): boolean {
+  return nonce.startsWith(SEND);
+}
+
 /** What the nonces of one outbound send begin with, whatever is sent under its id. */
 export function sendNoncePrefix({ accountId, hex }: SendId): string {
-  return `edge:send:${accountId}:${hex}:`;
+  return `${SEND}${accountId}:${hex}:`;
 }
 
 /**
@@ -56,6 +63,17 @@ export function sendNoncePrefix({ accountId, hex }: SendId): string {
  */
 export function sendNonce(id: SendId, requestHash: string): string {
   return sendNoncePrefix(id) + requestHash.slice(0, 16);
+}
+
+/**
+ * The nonce of a file that a send brings along: uploads have nonces of their own, and the same file of the same request
+ * must not be uploaded twice.
+ *
+ * @param nonce of the send
+ * @param index of the file within it, from 0
+ */
+export function uploadNonce(nonce: string, index: number): string {
+  return `edge:upload:${nonce.slice("edge:send:".length)}:${index}`;
 }
 
 /** The send that a nonce made by {@link sendNonce} belongs to. */

@@ -7,24 +7,13 @@ import { normalizeAccountId } from "../config/account-ids.ts";
 import { configOf } from "../config/current.ts";
 import { prefersAsync } from "../domain/prefer.ts";
 import { parseSendId } from "../domain/send-id.ts";
-import { IDEMPOTENCY_KEY_MAX_CHARS, SEND_BODY_MAX_BYTES, SEND_TARGET_MAX_CHARS } from "../limits.ts";
+import { IDEMPOTENCY_KEY_MAX_CHARS } from "../limits.ts";
+import { SEND_WITH_DATA_BODY_MAX_BYTES } from "../limits-media.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
-import { brokenConfig, type Problem, problem } from "./problem.ts";
-
-const SendBody = z.strictObject({
-  account: z.string().min(1).optional(),
-  to: z
-    .string()
-    .min(1)
-    .max(SEND_TARGET_MAX_CHARS, `must be at most ${SEND_TARGET_MAX_CHARS} characters`)
-    .optional(),
-  text: z.string().refine((text) => text.trim() !== "", "must not be blank"),
-  replyTo: z
-    .string()
-    .regex(/^msg_\w+$/, "must be a message id, msg_…")
-    .optional(),
-});
+import { brokenConfig, problem } from "./problem.ts";
+import { invalidField, readSendBody, TOO_LARGE } from "./send-body.ts";
+import { readMedia } from "./send-media.ts";
 
 const IdempotencyKey = z
   .string()
@@ -33,36 +22,36 @@ const IdempotencyKey = z
   .optional();
 
 const tooLarge = bodyLimit({
-  maxSize: SEND_BODY_MAX_BYTES,
-  onError: (c) =>
-    problem(c, {
-      code: "too_large",
-      detail: `a request may have ${SEND_BODY_MAX_BYTES} bytes; send less text`,
-    }),
+  maxSize: SEND_WITH_DATA_BODY_MAX_BYTES,
+  onError: (c) => problem(c, TOO_LARGE),
 });
 
 /** Outbound sends: asking for one, and what became of it. */
 export const messages = new Hono<AppEnv>()
   .post("/v1/messages", requireApiToken, tooLarge, async (c) => {
-    const body = SendBody.safeParse(await c.req.json().catch(() => undefined));
-    if (!body.success) return problem(c, invalidField(body.error, "the body"));
+    const read = readSendBody(await c.req.arrayBuffer());
+    if (!read.ok) return problem(c, read.problem);
     const key = IdempotencyKey.safeParse(c.req.header("idempotency-key"));
     if (!key.success) return problem(c, invalidField(key.error, "Idempotency-Key"));
 
     const loaded = configOf(c.env);
     if (!loaded.ok) return problem(c, brokenConfig(loaded.faults));
-    const account = accountId(body.data.account, loaded.config.defaultAccountId);
-    if (!loaded.config.accounts.has(account))
+    const { config } = loaded;
+    const account = accountId(read.body.account, config.defaultAccountId);
+    if (!config.accounts.has(account))
       return problem(c, { code: "account_not_found", detail: `there is no account "${account}"` });
     const readiness = readinessOf(loaded, account);
     if (!readiness.send)
       return problem(c, { code: "not_configured", detail: readiness.reason, faults: readiness.faults });
 
-    const { to, text, replyTo } = body.data;
-    const request = { to, text, replyTo, idempotencyKey: key.data };
+    const { to, text, replyTo, media: given = [] } = read.body;
+    const found = await readMedia(given, config, readiness.account);
+    if (!found.ok) return problem(c, found.problem);
+    const { files, inline } = found.media;
+    const request = { to, text, replyTo, media: files, idempotencyKey: key.data };
     const stub = c.env.BOT_ACCOUNT.getByName(account);
-    if (!prefersAsync(c.req.header("prefer"))) return answer(c, account, await stub.send(request));
-    const response = answer(c, account, await stub.accept(request));
+    if (!prefersAsync(c.req.header("prefer"))) return answer(c, account, await stub.send(request, inline));
+    const response = answer(c, account, await stub.accept(request, inline));
     if (response.status === 202) response.headers.set("preference-applied", "respond-async");
     return response;
   })
@@ -91,13 +80,4 @@ function answer(c: Context<AppEnv>, account: string, outcome: SendOutcome): Resp
 
 function accountId(written: string | undefined, defaultId: string): string {
   return written === undefined ? defaultId : normalizeAccountId(written);
-}
-
-/** The first issue is enough to mend and try again. */
-function invalidField(error: z.ZodError, whole: string): Problem {
-  const issue = error.issues[0];
-  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const field = unknown ?? (issue?.path.join(".") || whole);
-  const what = unknown === undefined ? (issue?.message ?? "is invalid") : "is not a field of this request";
-  return { code: "invalid_request", detail: `${field}: ${what}`, field };
 }

@@ -45,13 +45,16 @@ export type AccountEvent =
   | { event: "notice:sent"; message: string }
   | { event: "notice:failed"; message: string; error: string }
   | { event: "send:accepted"; send: string }
+  | { event: "send:uploaded"; send: string; upload: string }
   | { event: "send:retry"; send: string; error: string; retryInMs: number }
   | { event: "send:sent"; send: string; message: string }
   | { event: "send:failed"; send: string; reason: string; error: string }
   | { event: "typing:failed"; error: string }
   | { event: "menu:published"; commands: number }
   | { event: "menu:failed"; error: string }
+  | { event: "progress:failed"; error: string }
   | { event: "name:failed"; error: string }
+  | { event: "context:failed"; message: string; error: string }
   | { event: "cleanup:done"; rows: number }
   | { event: "duty:failed"; duty: string; error: string }
   | { event: "step:failed"; message: string; error: string };
@@ -59,6 +62,8 @@ export type AccountEvent =
 /** What is logged outside an account, or about one that could not speak for itself. */
 export type WorkerEvent =
   | { event: "config:broken"; faults: number; paths: string[] }
+  /** Something that is passed over and keeps nothing from working. */
+  | { event: "config:warned"; path: string; found: string; mend: string }
   | { event: "account:failed"; account: string; error: string }
   /** `account` as the path has it, when there is none of that name. */
   | { event: "callback:refused"; account: string; kind: CallbackKind; reason: string }

@@ -161,6 +161,17 @@ describe("quotes", () => {
 });
 
 describe("nonces", () => {
+  test("what a server has no field for is ignored, in a repeat as well", async () => {
+    const request = { body: "once", nonce: unique("n") };
+    const first = await bot.post(channelPath(), { ...request, author_model: "fake/small" });
+    expect(first.status).toBe(201);
+    expect(first.body.message).not.toHaveProperty("author_model");
+    for (const more of [{}, { author_model: "fake/large" }]) {
+      const again = await bot.post(channelPath(), { ...request, ...more });
+      expect([again.status, again.body.message.id]).toEqual([200, first.body.message.id]);
+    }
+  });
+
   test("the same request again is 200 with the stored message and without an event", async () => {
     const request = { body: "once", nonce: unique("n") };
     const first = await bot.post(channelPath(), request);

@@ -28,6 +28,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   correlated: { answersOtherBot: true, settings: { replyMode: "model" } },
   correlatedagent: { edge: {} },
   situated: { answersOtherBot: true, edge: {} },
+  overheard: { settings: { requireMention: true } },
+  progress: { settings: { nativeProgress: true, name: "Rosie" } },
   policy: {},
   mentions: { settings: { requireMention: true } },
   matrix: {
@@ -73,6 +75,12 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   crowded: {},
   gateless: {},
   files: {},
+  media: {},
+  medialater: {},
+  mediasmall: { settings: { mediaMaxMb: 1 } },
+  mediabounds: {},
+  mediaquota: {},
+  mediafull: {},
   narrow: { scopes: ["bot:read"] },
   link: {},
   pruned: {},
@@ -158,8 +166,9 @@ export function signingVariables(): Record<string, string> {
  *
  * @param clickclack address of the stand-in
  * @param rooms what was made for them there
+ * @param files address of the server of files, which is not public
  */
-export function testConfig(clickclack: string, rooms: Record<string, RoomData>): string {
+export function testConfig(clickclack: string, rooms: Record<string, RoomData>, files: string): string {
   const accounts = Object.entries(TEST_ACCOUNTS).map(([id, { settings: given, answersOtherBot }]) => {
     const workspace = seatOf(id).room;
     const settings = typeof given === "function" ? given(rooms[workspace] as RoomData) : given;
@@ -175,7 +184,11 @@ export function testConfig(clickclack: string, rooms: Record<string, RoomData>):
   });
   const called = Object.entries(TEST_ACCOUNTS).filter(([, { edge }]) => edge !== undefined);
   return JSON.stringify({
-    edge: { accounts: Object.fromEntries(called.map(([id, { edge }]) => [id, edge])) },
+    edge: {
+      groupContext: 4,
+      mediaHosts: [new URL(files).host],
+      accounts: Object.fromEntries(called.map(([id, { edge }]) => [id, edge])),
+    },
     plugins: {
       entries: { clickclack: { llm: { allowAgentIdOverride: true, allowModelOverride: true } } },
     },

@@ -53,6 +53,8 @@ export interface Called {
   headers: Record<string, string>;
   body?: Record<string, unknown>;
   status?: number;
+  /** The kind of fault that was thrown in its way. */
+  fault?: string;
 }
 
 /** The stand-in ClickClack's side door, for one bot. */

@@ -6,6 +6,8 @@ declare module "vitest" {
     clickclackUrl: string;
     gatewayUrl: string;
     gatewayToken: string;
+    /** A server of files, on an address that is not public. */
+    filesUrl: string;
     /** By account. */
     rooms: Record<string, RoomData>;
   }

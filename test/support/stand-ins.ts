@@ -3,11 +3,13 @@ import { startClickClack } from "../../sandbox/clickclack/server.ts";
 import { startOpenClaw } from "../../sandbox/openclaw/server.ts";
 import { makeRoom, type RoomData } from "../../sandbox/room.ts";
 import { TEST_ACCOUNTS } from "./accounts.ts";
+import { startFileServer } from "./file-server.ts";
 
-/** Starts both stand-ins for a run of the worker tests, with a workspace for each test account. */
+/** Starts both stand-ins and a server of files for a run of the worker tests, with a workspace for each test account. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const clickclack = await startClickClack();
   const gateway = await startOpenClaw({ agents: Object.keys(TEST_ACCOUNTS) });
+  const files = await startFileServer();
   const rooms: Record<string, RoomData> = {};
   for (const [id, { scopes, beside, answersOtherBot }] of Object.entries(TEST_ACCOUNTS)) {
     if (beside !== undefined) continue;
@@ -33,9 +35,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("clickclackUrl", clickclack.url);
   project.provide("gatewayUrl", gateway.url);
   project.provide("gatewayToken", gateway.token);
+  project.provide("filesUrl", files.url);
   project.provide("rooms", rooms);
   return async () => {
     await clickclack.close();
     await gateway.close();
+    await files.close();
   };
 }

@@ -58,6 +58,7 @@ const STAGE_OF_FILE: Record<string, Stage> = {
   "text-modules.d.ts": "config",
   "env.ts": "account",
   "limits.ts": "limits",
+  "limits-media.ts": "limits",
 };
 
 describe("the source", () => {

@@ -2,6 +2,7 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "../../sandbox/room.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { storiesOf } from "../support/stories.ts";
 import { until } from "../support/wait.ts";
 import { worldOf } from "../support/world.ts";
 
@@ -73,6 +74,21 @@ describe("agent mode", () => {
     expect(asked?.body.messages.at(-1)?.content).toBe("private question");
   });
 
+  it("answers among several in their conversation, in a session of its own", async () => {
+    await gateway.reply("question to all", { text: "answer to all" });
+    const group = await world.room.openDm(world.ada, world.bot, world.ben);
+    await world.room.sayInDm(world.ben, group, "question to all");
+    const answer = await waitFor(
+      () => world.room.inDm(world.ada, group),
+      (said) => said.author_id === world.bot.id,
+    );
+
+    expect(answer.body).toBe("answer to all");
+    const [asked] = await gateway.askedAbout("question to all");
+    expect(asked?.headers["x-openclaw-session-key"]).toBe(`agent:agent:clickclack:direct:${group}`);
+    expect(asked?.body.messages.at(-1)?.content).toBe("Ben (@ben): question to all");
+  });
+
   it("shows typing while it works and ends it after the answer", async () => {
     const held = await gateway.hold("slow question");
     const clickclack = clickclackOf(world.bot.id);
@@ -123,6 +139,7 @@ describe("agent mode", () => {
 describe("model mode", () => {
   const world = worldOf("model");
   const gateway = gatewayOf("model");
+  const { untilState } = storiesOf("model");
   beforeAll(() => world.link());
 
   it("is stateless: no session, the model by header, the history of the conversation along", async () => {
@@ -144,6 +161,27 @@ describe("model mode", () => {
       { role: "assistant", content: "rising" },
       { role: "user", content: "Ben (@ben): and now" },
     ]);
+  });
+
+  it("says in channels and threads which model has written, and posts a repeat as the same", async () => {
+    const clickclack = clickclackOf(world.bot.id);
+    const posts = async (path: string) =>
+      (await clickclack.calls("POST", path)).map(({ body, status }) => [body?.author_model, status]);
+    const notThere = { kind: "status", status: 404, body: { error: "sql: no rows in result set" } };
+    await clickclack.fault("GET", "/by-nonce$", notThere);
+    await clickclack.fault("POST", `${world.side}/messages$`, { kind: "drop_after_commit" });
+    const question = await world.room.say(world.ada, world.side, "who has written this");
+    await untilState(question, "answered");
+    expect((await posts(`${world.side}/messages$`)).at(-1)).toEqual(["fake/small", 200]);
+    expect(await world.answersTo(question)).toHaveLength(1);
+
+    const root = await world.room.say(world.otherBot, world.side, "a root");
+    await untilState(await world.room.replyInThread(world.ada, root, "and who this"), "answered");
+    expect(await posts(`${root}/thread/replies$`)).toEqual([["fake/small", 201]]);
+
+    const dm = await world.room.openDm(world.ada, world.bot);
+    await untilState(await world.room.sayInDm(world.ada, dm, "and who that"), "answered");
+    expect(await posts(`${dm}/messages$`)).toEqual([[undefined, 201]]);
   });
 
   it("gives a thread's root and replies as its history, and leaves deleted ones out", async () => {

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { overlapCursor } from "../../src/domain/cursor.ts";
 import type { Env } from "../../src/env.ts";
-import { CLEANUP_INTERVAL_MS, CURSOR_OVERLAP_MS, RETENTION_MS } from "../../src/limits.ts";
+import { CLEANUP_INTERVAL_MS, CURSOR_OVERLAP_MS, PAGE_MAX, RETENTION_MS } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { until } from "../support/wait.ts";
 import { worldOf } from "../support/world.ts";
@@ -274,14 +274,19 @@ describe("a resync", () => {
     await room.react(ada, questions["in the list that was read"], "eyes");
     await place.prune(1);
     await clickclack.fault("GET", listOf(side), { kind: "status", status: 503 }, 2);
-    const listsBefore = (await clickclack.calls("GET", listOf(general))).length;
+    // What goes along with a question is read in shorter pages.
+    const lists = async () =>
+      (await clickclack.calls("GET", listOf(general))).filter(
+        ({ query }) => query.limit === String(PAGE_MAX),
+      );
+    const listsBefore = (await lists()).length;
     await world.link();
     await place.tickUntil(
       async () => (await world.answersTo(questions["in the list that failed"])).length > 0,
     );
     await place.idle();
     await place.expectOneAnswerEach(questions);
-    expect((await clickclack.calls("GET", listOf(general))).length - listsBefore).toBe(3);
+    expect((await lists()).length - listsBefore).toBe(3);
     expect(await place.gap()).toMatchObject({ fromCursor: from, uncovered: [] });
   });
 

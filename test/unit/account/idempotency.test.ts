@@ -8,6 +8,7 @@ const BEFORE: StoredSend = {
   nonce: "edge:send:a:1:same",
   to: "channel:general",
   text: "",
+  media: [],
   requestHash: "same",
   state: "pending",
   attempts: 0,

@@ -34,6 +34,7 @@ const REFUSED: Record<ClickClackFailure, boolean> = {
   not_clickclack: true,
   invalid: true,
   too_large: true,
+  upload_quota: true,
   no_active_recipient: true,
   nonce_conflict: true,
   quote_refused: true,

@@ -22,7 +22,7 @@ const ANSWERS: [number, string | undefined, ClickClackFailure][] = [
   [409, "direct conversation has no active recipient", "no_active_recipient"],
   [409, "message is already pinned", "invalid"],
   [413, "http: request body too large", "too_large"],
-  [413, "upload quota exceeded", "too_large"],
+  [413, "upload quota exceeded", "upload_quota"],
   [429, "waiting room post limit reached", "throttled"],
   [500, "uploads are not configured", "unavailable"],
   [500, NO_ROWS, "unavailable"],
@@ -98,6 +98,7 @@ const MEANS: Record<ClickClackFailure, [retryable: boolean, mendable: boolean]> 
   quote_refused: [false, false],
   invalid: [false, false],
   too_large: [false, false],
+  upload_quota: [false, false],
 };
 
 test.each(Object.entries(MEANS) as [ClickClackFailure, [boolean, boolean]][])(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toBase64 } from "../../../src/domain/base64.ts";
+import { fromBase64, toBase64 } from "../../../src/domain/base64.ts";
 import { fileKindOf, imageTypeOf, textOf } from "../../../src/domain/file-type.ts";
 import { seeded } from "../random.ts";
 
@@ -92,5 +92,10 @@ it("base64 of any bytes, in one piece or several, is what they were", () => {
   for (const length of [0, 1, 2, 3, 24_575, 24_576, 24_577, 50_000]) {
     const bytes = Uint8Array.from({ length }, () => Math.floor(random() * 256));
     expect(bytesOf(atob(toBase64(bytes)))).toEqual(bytes);
+    expect(fromBase64(toBase64(bytes))).toEqual(bytes);
   }
+});
+
+it.each(["a", "a-_b", "data:;base64,YQ==", "é"])("%j is no base64", (text) => {
+  expect(fromBase64(text)).toBeUndefined();
 });

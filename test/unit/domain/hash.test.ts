@@ -7,4 +7,5 @@ test.each([
   ["héllo 🙂", "a370fa04ece0ee9648384ed98cd25b0152481cbb5307eee35031c0dd6ab2f36a"],
 ])("the SHA-256 of %j is the one that everybody knows", async (text, hash) => {
   expect(await sha256Hex(text)).toBe(hash);
+  expect(await sha256Hex(new TextEncoder().encode(text))).toBe(hash);
 });

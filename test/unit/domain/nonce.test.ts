@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
 import {
   isOwnNonce,
+  isSendNonce,
   noticeNonce,
+  repliedTo,
   replyNonce,
   sendNonce,
   sendNoncePrefix,
   sendOfNonce,
+  uploadNonce,
 } from "../../../src/domain/nonce.ts";
 import { SEND_HEX_CHARS } from "../../../src/domain/send-id.ts";
 import { ATTEMPTS_MAX, COMPLETION_TEXT_MAX_CHARS, MESSAGE_TEXT_MAX_CHARS } from "../../../src/limits.ts";
+import { MEDIA_MAX } from "../../../src/limits-media.ts";
 
 const LONGEST_ACCOUNT = "a".repeat(64);
 const MESSAGE = "msg_01m81fgk3he1kgwgmax38sphh5";
@@ -20,7 +24,9 @@ test("a nonce fits ClickClack's 128 characters for the longest account and the l
   const parts = Math.ceil(COMPLETION_TEXT_MAX_CHARS / (MESSAGE_TEXT_MAX_CHARS / 2));
   expect(replyNonce(LONGEST_ACCOUNT, MESSAGE, parts).length).toBeLessThanOrEqual(128);
   expect(HEX).toHaveLength(SEND_HEX_CHARS);
-  expect(sendNonce({ accountId: LONGEST_ACCOUNT, hex: HEX }, HASH).length).toBeLessThanOrEqual(128);
+  const send = sendNonce({ accountId: LONGEST_ACCOUNT, hex: HEX }, HASH);
+  expect(send.length).toBeLessThanOrEqual(128);
+  expect(uploadNonce(send, MEDIA_MAX).length).toBeLessThanOrEqual(128);
 });
 
 test("the same part of the same reply always has the same nonce", () => {
@@ -31,6 +37,17 @@ test("the same part of the same reply always has the same nonce", () => {
 test("the same send of the same request always has the same nonce", () => {
   expect(sendNonce(SEND, HASH)).toBe(`edge:send:peter:${HEX}:0123456789abcdef`);
   expect(sendNonce({ ...SEND }, HASH)).toBe(sendNonce(SEND, HASH));
+});
+
+test("the same file of the same request always has the same nonce, and another file another", () => {
+  const send = sendNonce(SEND, HASH);
+  expect(uploadNonce(send, 3)).toBe(`edge:upload:peter:${HEX}:0123456789abcdef:3`);
+  const others = [
+    sendNonce(SEND, HASH.replaceAll("0", "f")),
+    sendNonce({ ...SEND, accountId: "rosie" }, HASH),
+  ];
+  const nonces = [send, ...others].flatMap((nonce) => [uploadNonce(nonce, 0), uploadNonce(nonce, 1)]);
+  expect(new Set(nonces).size).toBe(nonces.length);
 });
 
 test("account, message, part, request and purpose each make another nonce", () => {
@@ -52,6 +69,13 @@ test("what is sent under one id is found by what its nonce begins with, and noth
   expect(sendNonce(SEND, HASH).startsWith(prefix)).toBe(true);
   expect(sendNonce({ ...SEND, hex: `${HEX.slice(1)}8` }, HASH).startsWith(prefix)).toBe(false);
   expect(sendNonce({ ...SEND, accountId: "pete" }, HASH).startsWith(prefix)).toBe(false);
+});
+
+test("a reply's nonce leads back to its question, and no other's does", () => {
+  expect(repliedTo("peter", replyNonce("peter", MESSAGE, 3))).toBe(MESSAGE);
+  const others = [replyNonce("rosie", MESSAGE, 0), noticeNonce("peter", MESSAGE), sendNonce(SEND, HASH), "x"];
+  expect(others.map((nonce) => repliedTo("peter", nonce))).toEqual(others.map(() => undefined));
+  expect(others.map(isSendNonce)).toEqual([false, false, true, false]);
 });
 
 test("a nonce leads back to its send", () => {
