@@ -1,6 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { signingVariables, TEST_ACCOUNTS, testConfig, tokenName } from "./test/support/accounts.ts";
+import type { RoomData } from "./sandbox/room.ts";
+import { seatOf, signingVariables, TEST_ACCOUNTS, testConfig, tokenName } from "./test/support/accounts.ts";
 
 // What is shipped is tested in workerd, what stands around it in Node, and the whole as processes.
 export default defineConfig({
@@ -55,7 +56,12 @@ export default defineConfig({
   },
 });
 
-function tokens(rooms: Record<string, { bots: Record<string, { token: string }> }>): Record<string, string> {
+function tokens(rooms: Record<string, RoomData>): Record<string, string> {
   const held = Object.entries(TEST_ACCOUNTS).filter(([, { hasToken }]) => hasToken !== false);
-  return Object.fromEntries(held.map(([id]) => [tokenName(id), rooms[id]?.bots.bot?.token ?? ""]));
+  return Object.fromEntries(
+    held.map(([id]) => {
+      const { room, bot } = seatOf(id);
+      return [tokenName(id), rooms[room]?.bots[bot]?.token ?? ""];
+    }),
+  );
 }

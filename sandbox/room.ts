@@ -11,6 +11,30 @@ export interface Said {
   author_id: string;
   body: string;
   quoted_message_id?: string;
+  attachments?: Attachment[];
+}
+
+/** A file that hangs on a message. */
+export interface Attachment {
+  id: string;
+  filename: string;
+  content_type: string;
+  byte_size: number;
+}
+
+/** A file to hang on a message. */
+export interface NewAttachment {
+  filename: string;
+  contentType: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** An entry of a bot's menu. */
+export interface BotCommand {
+  command: string;
+  description: string;
+  args_hint: string;
+  bot: { id: string; handle: string };
 }
 
 /** How long a reply is waited for; a bot here takes a second or two. */
@@ -37,7 +61,16 @@ export interface Room {
   rename(who: Member, name: string): Promise<void>;
   /** @returns the new channel's id */
   addChannel(who: Member, name: string): Promise<string>;
+  /** Hangs a file on an own message. @returns the upload's id */
+  attach(who: Member, messageId: string, file: NewAttachment): Promise<string>;
+  /** The message with all that hangs on it. */
+  messageOf(who: Member, messageId: string): Promise<Said>;
+  /** The menus of all bots. */
+  botCommands(who: Member): Promise<BotCommand[]>;
+  /** Ends a membership. With a person's, the tokens of the bots that are theirs stop working. */
   leave(who: Member): Promise<void>;
+  /** Makes somebody a member again who has left; a person comes back as a plain member. */
+  comeBack(who: Member): Promise<void>;
   inChannel(who: Member, channelId: string): Promise<Said[]>;
   inThread(who: Member, rootId: string): Promise<Said[]>;
   inDm(who: Member, dmId: string): Promise<Said[]>;
@@ -82,6 +115,10 @@ export function roomAt(url: string, made: RoomData): Room {
       .id;
   const list = async (who: Member, path: string, key: "messages" | "replies"): Promise<Said[]> =>
     ((await call(url, "GET", path, who)) as Record<typeof key, Said[]>)[key];
+  const membership = async (change: string, { id }: Member): Promise<void> => {
+    const order = { user_id: id, workspace_id: made.workspace.id };
+    await call(url, "POST", `/sandbox/${change}`, undefined, order);
+  };
 
   return {
     workspaceId: made.workspace.id,
@@ -115,10 +152,19 @@ export function roomAt(url: string, made: RoomData): Room {
       const path = `/api/workspaces/${made.workspace.id}/channels`;
       return ((await call(url, "POST", path, who, { name })) as { channel: { id: string } }).channel.id;
     },
-    leave: async (who) => {
-      const gone = { user_id: who.id, workspace_id: made.workspace.id };
-      await call(url, "POST", "/sandbox/remove-member", undefined, gone);
+    attach: async (who, id, file) => {
+      const upload_id = await upload(url, made.workspace.id, who, file);
+      await call(url, "POST", `/api/messages/${id}/attachments`, who, { upload_id });
+      return upload_id;
     },
+    messageOf: async (who, id) =>
+      ((await call(url, "GET", `/api/messages/${id}`, who)) as { message: Said }).message,
+    botCommands: async (who) => {
+      const answer = await call(url, "GET", `/api/workspaces/${made.workspace.id}/bot-commands`, who);
+      return (answer as { bot_commands: BotCommand[] }).bot_commands;
+    },
+    leave: (who) => membership("remove-member", who),
+    comeBack: (who) => membership("restore-member", who),
     inChannel: (who, channelId) => list(who, `/api/channels/${channelId}/messages`, "messages"),
     inThread: (who, rootId) => list(who, `/api/messages/${rootId}/thread`, "replies"),
     inDm: (who, dmId) => list(who, `/api/dms/${dmId}/messages`, "messages"),
@@ -158,6 +204,18 @@ async function call(
   if (!response.ok)
     throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
   return response.json();
+}
+
+async function upload(url: string, workspaceId: string, who: Member, file: NewAttachment): Promise<string> {
+  const form = new FormData();
+  form.append("file", new Blob([file.bytes], { type: file.contentType }), file.filename);
+  const response = await fetch(`${url}/api/uploads?workspace_id=${workspaceId}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${who.token}` },
+    body: form,
+  });
+  if (!response.ok) throw new Error(`an upload answered ${response.status}: ${await response.text()}`);
+  return ((await response.json()) as { upload: Attachment }).upload.id;
 }
 
 function fail(text: string): never {

@@ -73,6 +73,8 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
       SANDBOX_CLICKCLACK_URL: clickclack.url,
       SANDBOX_SCOUT_TOKEN: room.bot("scout").token,
       SANDBOX_SAGE_TOKEN: room.bot("sage").token,
+      SANDBOX_SCOUT_ID: room.bot("scout").id,
+      SANDBOX_SAGE_ID: room.bot("sage").id,
       SANDBOX_GATEWAY_URL: gateway.url,
       SANDBOX_GATEWAY_TOKEN: gateway.token,
       EDGE_API_TOKEN: apiToken,

@@ -35,6 +35,31 @@ export async function talk(stage: Stage, transcript: Transcript): Promise<void> 
     return words(scout, await waitFor(() => room.inThread(ben, root), by(scout)));
   });
 
+  transcript.scene("Who is answered, and why");
+  await transcript.line("#general   ada: the weather is fine today", async () => {
+    const remark = await room.say(ada, general, "the weather is fine today");
+    return untilDecided(stage, scout, remark, "not_mentioned");
+  });
+  await transcript.line("#library   ben: @scout, debate with Sage", async () => {
+    // Each calls the other: without the guard, for ever.
+    await script(stage, "scout", "debate", "@sage, a debate, then: the tide comes first.");
+    await script(stage, "sage", "debate", "@scout, a debate, then: the moon does.");
+    await room.say(ben, library, "@scout, debate with Sage");
+    return untilSilenced(stage, () => room.inChannel(ben, library), [scout, sage]);
+  });
+
+  transcript.scene("A new session, which knows nothing of what was said before");
+  await transcript.line("#general   ada: /new @scout", async () => {
+    const command = await room.say(ada, general, "/new @scout");
+    return words(scout, await waitFor(() => room.inChannel(ada, general), answers(scout, command)));
+  });
+  await transcript.line("#general   ada: @scout, do you remember?", async () => {
+    const question = await room.say(ada, general, "@scout, do you remember?");
+    const answer = await waitFor(() => room.inChannel(ada, general), answers(scout, question));
+    if (!answer.body.includes("1 message")) throw new Error(`it does: ${answer.body}`);
+    return words(scout, answer);
+  });
+
   transcript.scene("In direct messages, where nobody needs to be mentioned");
   for (const [person, bot, text] of [
     [ada, sage, "good morning"],
@@ -82,6 +107,14 @@ export async function talk(stage: Stage, transcript: Transcript): Promise<void> 
   }
 }
 
+/** What an operator reads of a message. */
+interface Told {
+  state: string;
+  reason?: string;
+  setting?: string;
+  roads: string[];
+}
+
 async function ready(stage: Stage): Promise<string> {
   const until = Date.now() + 20_000;
   for (;;) {
@@ -93,16 +126,47 @@ async function ready(stage: Stage): Promise<string> {
   }
 }
 
-async function storyOf(
-  { worker, apiToken }: Stage,
-  bot: Member,
-  message: string,
-): Promise<{ state: string; roads: string[] }> {
+/** Has an agent answer so whenever a word comes up. */
+async function script({ gateway }: Stage, agent: string, text: string, answer: string): Promise<void> {
+  const response = await fetch(`${gateway}/sandbox/replies`, {
+    method: "POST",
+    body: JSON.stringify({ match: { agent, text }, reply: { text: answer } }),
+  });
+  if (!response.ok) throw new Error(`answered ${response.status}: ${await response.text()}`);
+}
+
+/** Waits until a message is dropped for a reason. */
+async function untilDecided(stage: Stage, bot: Member, message: string, reason: string): Promise<string> {
+  const until = Date.now() + 20_000;
+  for (;;) {
+    const story = await storyOf(stage, bot, message).catch(() => undefined);
+    if (story?.reason === reason) return `${bot.handle}: ${story.state}, ${reason}, by ${story.setting}`;
+    if (Date.now() > until) throw new Error(`${reason} was never said of it, but ${JSON.stringify(story)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Waits until the last word of two bots goes unanswered. */
+async function untilSilenced(stage: Stage, read: () => Promise<Said[]>, bots: Member[]): Promise<string> {
+  const until = Date.now() + 20_000;
+  for (;;) {
+    const said = (await read()).filter(({ author_id }) => bots.some(({ id }) => id === author_id));
+    const last = said.at(-1);
+    const listener = bots.find(({ id }) => id !== last?.author_id);
+    const story = last && listener && (await storyOf(stage, listener, last.id).catch(() => undefined));
+    if (story?.reason === "bot_loop")
+      return `${said.length} messages of two bots, and then: ${listener?.handle}: ${story.state}, bot_loop`;
+    if (Date.now() > until) throw new Error(`they go on and on: ${said.length} messages`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function storyOf({ worker, apiToken }: Stage, bot: Member, message: string): Promise<Told> {
   const response = await fetch(`${worker}/v1/accounts/${bot.handle}/messages/${message}`, {
     headers: { authorization: `Bearer ${apiToken}` },
   });
   if (!response.ok) throw new Error(`answered ${response.status}: ${await response.text()}`);
-  return response.json() as Promise<{ state: string; roads: string[] }>;
+  return response.json() as Promise<Told>;
 }
 
 async function send(

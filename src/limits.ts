@@ -27,6 +27,23 @@ export const EVENTS_SHARING_PREFIX_MAX = 32;
 /** A reread window before the cursor, because order on the wire is not cursor order. Callbacks can hold an event up for seconds. */
 export const CURSOR_OVERLAP_MS = 30_000;
 
+// --- Files of a message, for the agent ------------------------------------------------------------------------
+
+/** Images of one message that go to the agent: OpenClaw refuses a question with more. */
+export const IMAGES_MAX = 8;
+/** One such image; OpenClaw refuses a question with a larger one. */
+export const IMAGE_MAX_BYTES = 10 * 1024 * 1024;
+/** All of them: in base64 they are 16 MiB of the 20 MiB that a request to OpenClaw may have. */
+export const IMAGES_TOTAL_MAX_BYTES = 12 * 1024 * 1024;
+/** Text files of one message that go to the agent; more would be a document, and each costs what its text costs. */
+export const TEXT_FILES_MAX = 4;
+/** The beginning of a text file that is read: some 16,000 tokens. */
+export const TEXT_FILE_MAX_BYTES = 64 * 1024;
+/** Reading all of a message's files. ClickClack is close by and sends 12 MiB in seconds; the question waits for it. */
+export const FILES_READ_TIMEOUT_MS = 30_000;
+/** That call as the object sees it: past this, the entrypoint that keeps its own deadline has been lost. */
+export const FILES_READ_LOST_AFTER_MS = FILES_READ_TIMEOUT_MS + 15_000;
+
 // --- Link -----------------------------------------------------------------------------------------------------
 
 /** The object is evicted 70 to 140 s after its last event, and alarms may slip; 45 s keeps it awake. */
@@ -45,6 +62,11 @@ export const SOCKET_LAG_MAX_MS = 10_000;
  * reconnect.
  */
 export const IDENTITY_RENEWAL_MS = 3_600_000;
+/**
+ * The bot's command menu is published again after so long, at the next time that the account is looked at: somebody with
+ * the same token, OpenClaw's plugin for one, may have replaced it.
+ */
+export const MENU_RENEWAL_MS = 3_600_000;
 /**
  * What a callback brought is decided on once the events were read for what was said before it; when they cannot be read,
  * after so long, at the price of the order. Twice the longest wait between two tries of the link.
@@ -121,6 +143,13 @@ export const COMPLETION_TEXT_MAX_CHARS = 2_000_000;
 export const MESSAGE_TEXT_MAX_CHARS = 150_000;
 /** What was said before and goes along with a question, beside the configured number of messages. */
 export const HISTORY_MAX_CHARS = 24_000;
+/**
+ * An account without a socket looks so long after it began to ask whether a file was attached to the message: the web
+ * client attaches it when the post has returned, which is when our answer to the callback has.
+ */
+export const LATE_FILES_LOOK_MS = 1_500;
+/** Messages remembered as changed, for the moment between that news and the message's own fetch. */
+export const UPDATES_REMEMBERED_MAX = 100;
 /** One message of it; a longer one is cut, so that it leaves room for others and is not left out whole itself. */
 export const HISTORY_MESSAGE_MAX_CHARS = 8_000;
 /** A name as an agent reads it. ClickClack takes 80 bytes for people's; those of channels and workspaces have no bound. */

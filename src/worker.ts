@@ -4,6 +4,7 @@ import type { Env } from "./env.ts";
 import { createApp } from "./http/app.ts";
 
 export { BotAccount } from "./account/bot-account.ts";
+export { Files } from "./clickclack/files.ts";
 export { Completion } from "./openclaw/entrypoint.ts";
 
 const app = createApp();

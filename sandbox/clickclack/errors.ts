@@ -52,3 +52,13 @@ export function withStatus<T>(status: number, run: () => T): T {
     throw error;
   }
 }
+
+/** Runs a lookup, and gives nothing where it is refused. */
+export function orUndefined<T>(lookup: () => T): T | undefined {
+  try {
+    return lookup();
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}

@@ -6,6 +6,9 @@ import { failure, type GatewayFailure } from "../openclaw/errors.ts";
 import type { Question } from "../openclaw/question.ts";
 import type { AgentOutcome, RecoverOutcome } from "../openclaw/read.ts";
 
+/** Its answer is not wanted any more. */
+export type Stopped = { kind: "stopped" };
+
 type Entrypoint = Pick<Service<Completion>, "complete" | "onlyAgent" | "recoverRun">;
 type Failed = { kind: "failed"; failure: GatewayFailure };
 
@@ -27,9 +30,30 @@ export class Agents {
     return new Agents(this.#entrypoint, id);
   }
 
-  complete(question: Question, onRun: (runId: string) => void): Promise<CompletionOutcome> {
+  /**
+   * @param stop ends the run at once; what becomes of it then is of no interest
+   */
+  complete(
+    question: Question,
+    onRun: (runId: string) => void,
+    stop: AbortSignal,
+  ): Promise<CompletionOutcome | Stopped> {
     const correlated = { ...question, correlationId: this.#correlationId };
-    return bounded<CompletionOutcome>(this.#entrypoint.complete(correlated, onRun), COMPLETION_LOST_AFTER_MS);
+    const stopped = Promise.withResolvers<Stopped>();
+    const over = Promise.withResolvers<void>();
+    const end = () => stopped.resolve({ kind: "stopped" });
+    stop.addEventListener("abort", end);
+    if (stop.aborted) end();
+    const untilStopped = async () => void (await Promise.race([stopped.promise, over.promise]));
+    const outcome = bounded<CompletionOutcome>(
+      this.#entrypoint.complete(correlated, onRun, untilStopped),
+      COMPLETION_LOST_AFTER_MS,
+    );
+    return Promise.race([outcome, stopped.promise]).finally(() => {
+      // Answers the entrypoint's question, which else would be waited for by an object that could go.
+      over.resolve();
+      stop.removeEventListener("abort", end);
+    });
   }
 
   onlyAgent(): Promise<AgentOutcome> {

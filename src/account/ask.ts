@@ -1,48 +1,60 @@
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
-import { type SessionPlace, sessionKey } from "../openclaw/session-key.ts";
+import { sessionKey } from "../openclaw/session-key.ts";
+import type { Stopped } from "./agents.ts";
 import { type AccountContext, correlated } from "./context.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./facts.ts";
 import { historyBefore } from "./history.ts";
 import type { Work } from "./journal.ts";
+import type { Memories, Memory } from "./memory.ts";
 import { Names } from "./names.ts";
 import { type Asked, agentQuestion, modelQuestion } from "./question.ts";
+import type { AttachedFile } from "./question-files.ts";
 import type { Scene } from "./situation.ts";
 import { unheardBefore } from "./unheard.ts";
+
+/** What is to be asked, and how it is watched. */
+export interface Inquiry {
+  identity: Identity;
+  correlationId: string | undefined;
+  conversation: Conversation;
+  message: Message;
+  /** Asks for a new session before the question is put. */
+  afresh: boolean;
+  /** Called as soon as the gateway has taken the question. */
+  onReached(): void;
+  /** Its answer is not wanted any more. */
+  stop: AbortSignal;
+}
 
 /** Makes the question of one message in its account's reply mode and puts it to the agent. */
 export class Asker {
   readonly #context: AccountContext;
   readonly #directory: Directory;
+  readonly #memories: Memories;
   readonly #names: Names;
 
-  constructor(context: AccountContext, directory: Directory) {
+  constructor(context: AccountContext, directory: Directory, memories: Memories) {
     this.#context = context;
     this.#directory = directory;
+    this.#memories = memories;
     this.#names = new Names(directory);
   }
 
-  /**
-   * @param onReached called as soon as the gateway has taken the question
-   * @throws {ClickClackError} when what the question needs cannot be read
-   */
-  async ask(
-    identity: Identity,
-    { correlationId }: Work,
-    conversation: Conversation,
-    message: Message,
-    onReached: () => void,
-  ): Promise<CompletionOutcome> {
-    const context = correlated(this.#context, correlationId);
+  /** @throws {ClickClackError} when what the question needs cannot be read */
+  async ask(inquiry: Inquiry): Promise<CompletionOutcome | Stopped> {
+    const context = correlated(this.#context, inquiry.correlationId);
     const agent = await this.#directory.agent(context.agents);
     if (agent.kind === "failed") return agent;
-    const scene = await this.#scene(context, identity, conversation, message);
-    const place = sessionPlace(scene, context.account.id);
+    const scene = await this.#scene(context, inquiry);
+    const memory = await this.#memory(context, inquiry);
     const { agentId } = agent;
-    const asked: Asked = { ...scene, account: context.account, agentId, company: place.kind !== "dm" };
-    const outcome = await put(context, asked, place, onReached);
+    const { account } = context;
+    const files = await filesOf(context, inquiry.message);
+    const asked: Asked = { ...scene, account, agentId, company: !memory.isPrivate, files };
+    const outcome = await put(context, asked, memory, inquiry);
     // The agent may have been renamed or removed since it was remembered.
     if (outcome.kind === "failed" && outcome.failure.reason === "request_refused")
       this.#directory.forgetAgent();
@@ -63,13 +75,16 @@ export class Asker {
     return found.kind === "absent" ? undefined : found;
   }
 
-  /** Who is in a direct conversation decides on its session and has to be known; names need not. */
-  async #scene(
+  async #memory(
     context: AccountContext,
-    identity: Identity,
-    conversation: Conversation,
-    message: Message,
-  ): Promise<Scene> {
+    { identity, conversation, message, afresh }: Inquiry,
+  ): Promise<Memory> {
+    const memory = await this.#memories.of(context, identity, conversation);
+    return afresh ? this.#memories.begin(memory, message) : memory;
+  }
+
+  /** Who is in a direct conversation decides on its session and has to be known; names need not. */
+  async #scene(context: AccountContext, { identity, conversation, message }: Inquiry): Promise<Scene> {
     const { workspaceId, botUserId } = identity;
     const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
     const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
@@ -90,32 +105,33 @@ export class Asker {
   }
 }
 
-/** A thread talks in the session of its channel or DM, as in OpenClaw's plugin. */
-function sessionPlace({ conversation, others }: Scene, accountId: string): SessionPlace {
-  const dmId = conversation.kind === "channel" ? undefined : conversation.dmId;
-  const channelId = conversation.kind === "dm" ? undefined : conversation.channelId;
-  if (channelId !== undefined) return { kind: "channel", channelId };
-  if (dmId === undefined) throw new Error("a thread is in a channel or in a direct conversation");
-  const [peer, ...more] = others;
-  if (peer === undefined || more.length > 0) return { kind: "group", dmId };
-  return { kind: "dm", accountId, userId: peer.id };
+async function filesOf(context: AccountContext, { attachments = [] }: Message): Promise<AttachedFile[]> {
+  const contents = await context.files.read(attachments);
+  return contents.flatMap((content, index) => {
+    const upload = attachments[index];
+    return upload === undefined ? [] : [{ upload, content }];
+  });
 }
 
 async function put(
   context: AccountContext,
   asked: Asked,
-  place: SessionPlace,
-  onReached: () => void,
-): Promise<CompletionOutcome> {
-  const { account, agents, turns, dmScope } = context;
+  memory: Memory,
+  { onReached, stop }: Inquiry,
+): Promise<CompletionOutcome | Stopped> {
+  const { account, turns, agents } = context;
+  const since = memory.since && { createdAtMs: memory.since.at };
   if (account.replyMode === "model") {
-    const history = await historyBefore(context, asked.conversation, asked.message);
-    return agents.complete(modelQuestion(asked, history), onReached);
+    const history = await historyBefore(context, asked.conversation, asked.message, since);
+    return agents.complete(modelQuestion(asked, history), onReached, stop);
   }
-  const key = sessionKey(asked.agentId, place, dmScope);
-  const unheard = await unheardBefore(context, asked);
-  return agents.complete(agentQuestion(asked, key, unheard), (runId) => {
+  const unheard = await unheardBefore(context, asked, since);
+  const key = sessionKey(asked.agentId, memory.place, memory.since?.messageId);
+  const onRun = (runId: string) => {
+    // One that was stopped has ended: it must not look as if its answer could still be found.
+    if (stop.aborted) return;
     turns.runStarted(asked.message.id, key, runId);
     onReached();
-  });
+  };
+  return agents.complete(agentQuestion(asked, key, unheard), onRun, stop);
 }

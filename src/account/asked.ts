@@ -1,4 +1,5 @@
 import type { Message } from "../clickclack/wire.ts";
+import { commandIn } from "../domain/bot-command.ts";
 import { isCommandId } from "../domain/command.ts";
 import { cursorTimeMs } from "../domain/cursor.ts";
 import { type Command, cursorOfCommand } from "./commands.ts";
@@ -30,6 +31,11 @@ export class AskedReader {
   }
 }
 
+/** One of the bot's own commands is that, however it was registered. */
+function bodyOf({ command, text }: Command): string {
+  return commandIn(command, "") === undefined ? text : `${command} ${text}`;
+}
+
 function messageOf(command: Command, author: Message["author"]): Message {
   return {
     id: command.triggerId,
@@ -37,7 +43,7 @@ function messageOf(command: Command, author: Message["author"]): Message {
     author_id: command.userId,
     ...(author !== undefined && { author }),
     thread_root_id: command.triggerId,
-    body: command.text,
+    body: bodyOf(command),
     // ClickClack's own time, which its id tells, so that it can be held against that of messages.
     created_at: new Date(cursorTimeMs(cursorOfCommand(command)) ?? command.askedAt).toISOString(),
     kind: "message",

@@ -67,7 +67,8 @@ export class Callbacks {
     if ("reason" in known) return { taken: false, reason: known.reason };
     if (given.bot_user_id !== known.botUserId) return { taken: false, reason: "wrong_bot" };
     if (given.text.trim() === "") return { taken: false, reason: "no_text" };
-    if (!mayBeAllowed(account.allowFrom, given.user_id)) return { taken: false, reason: "not_allowed" };
+    if (!mayBeAllowed(account.admission.allowFrom.value, given.user_id))
+      return { taken: false, reason: "not_allowed" };
     if (this.#isReplay(given.trigger_id, delivery)) return { taken: false, reason: "replayed" };
     const command = {
       triggerId: given.trigger_id,

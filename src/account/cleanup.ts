@@ -47,8 +47,12 @@ export function cleanUp(context: AccountContext, sql: Sql): void {
          SELECT message_id FROM turns WHERE state IN ('answered', 'silent', 'cancelled')
          UNION SELECT message_id FROM journal WHERE state = 'dropped')`,
     );
+    const pairs = sql.exec("DELETE FROM bot_pairs WHERE seen_at < ?", before);
     context.facts.set("cleanedAt", now);
-    return [journal, turns, outbox, commands, texts].reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+    return [journal, turns, outbox, commands, texts, pairs].reduce(
+      (sum, { rowsWritten }) => sum + rowsWritten,
+      0,
+    );
   });
   if (rows > 0) context.log({ event: "cleanup:done", rows });
 }

@@ -1,11 +1,15 @@
 import { ClickClackClient } from "../clickclack/client.ts";
 import type { Secret } from "../config/secret.ts";
-import type { Account, Config, DmScope, EdgePolicy } from "../config/types.ts";
+import type { Account, Config, EdgePolicy } from "../config/types.ts";
 import type { AccountLog } from "../observe/account-log.ts";
 import type { AccountEvent } from "../observe/log.ts";
+import type { SessionScopes } from "../openclaw/session-key.ts";
 import { Agents } from "./agents.ts";
+import { BotPairs } from "./bot-pairs.ts";
 import { Commands } from "./commands.ts";
 import { FactStore } from "./facts.ts";
+import { AccountFiles } from "./files.ts";
+import { FreshStarts } from "./fresh-starts.ts";
 import { Journal } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
 import { Refusals } from "./refusals.ts";
@@ -19,15 +23,18 @@ export type UsableAccount = Account & { token: Secret };
 /** What every duty of an account stands on. */
 export interface AccountContext {
   account: Account;
-  dmScope: DmScope;
+  scopes: SessionScopes;
   edge: EdgePolicy;
   client: ClickClackClient;
   agents: Agents;
+  files: AccountFiles;
   facts: FactStore;
   journal: Journal;
   commands: Commands;
   refusals: Refusals;
   turns: Turns;
+  freshStarts: FreshStarts;
+  botPairs: BotPairs;
   outbox: Outbox;
   sends: Sends;
   /** Writes one line to the log, with the account's name, and counts it. */
@@ -64,15 +71,18 @@ export function contextOf(
   const { token, apiBaseUrl: url } = account;
   return {
     account,
-    dmScope: config.dmScope,
+    scopes: { dm: config.dmScope, group: config.groupScope },
     edge: config.edge,
     client: new ClickClackClient({ url, token, access: config.access.clickclack }),
     agents: new Agents(state.exports.Completion),
+    files: new AccountFiles(state.exports.Files, account.id),
     facts: new FactStore(sql),
     journal: new Journal(sql),
     commands: new Commands(sql),
     refusals: new Refusals(sql),
     turns: new Turns(sql),
+    freshStarts: new FreshStarts(sql),
+    botPairs: new BotPairs(sql),
     outbox: new Outbox(sql),
     sends: new Sends(sql),
     log: (event) => log.write(event),

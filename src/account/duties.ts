@@ -2,11 +2,9 @@ import type { CommandCallback } from "../clickclack/callback.ts";
 import type { Event, Message } from "../clickclack/wire.ts";
 import type { Config } from "../config/types.ts";
 import { isCommandId } from "../domain/command.ts";
-import { ADMISSIONS_AT_ONCE_MAX, TURNS_AT_ONCE_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../limits.ts";
 import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
-import { Asker } from "./ask.ts";
-import { AskedReader } from "./asked.ts";
+import { answering } from "./answering.ts";
 import { Auditor } from "./audit.ts";
 import { BackgroundSends } from "./background-sends.ts";
 import { Callbacks, type CommandOutcome, type EventOutcome } from "./callbacks.ts";
@@ -16,10 +14,13 @@ import { DeadLetters } from "./dead.ts";
 import { Directory } from "./directory.ts";
 import { Intake } from "./intake.ts";
 import type { Delivery, Work } from "./journal.ts";
+import { LANE_BOUNDS } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
+import { LateFiles } from "./late-files.ts";
 import { Link } from "./link.ts";
 import { linkRoads } from "./link-roads.ts";
 import { isUp, type LinkStatus } from "./link-state.ts";
+import { Menu } from "./menu.ts";
 import { Notices } from "./notices.ts";
 import { Outage } from "./outage.ts";
 import { Replies } from "./reply.ts";
@@ -30,7 +31,6 @@ import { CountedSql } from "./sql.ts";
 import { type AccountMetrics, type AccountStatus, accountStatus } from "./status.ts";
 import { MessageSteps } from "./steps.ts";
 import { type Story, storyOf } from "./story.ts";
-import { TurnRunner } from "./turn.ts";
 
 /**
  * One account's duties, wired together: link → intake → journal → lanes (admission, turns) → outbox. Created once per
@@ -48,6 +48,8 @@ export class Duties {
   readonly #callbacks: Callbacks;
   readonly #lanes: Lanes<Message>;
   readonly #replies: Replies;
+  readonly #lateFiles: LateFiles;
+  readonly #menu: Menu;
   readonly #outage: Outage;
   readonly #notices: Notices;
   readonly #sender: Sender;
@@ -67,6 +69,7 @@ export class Duties {
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
     this.#replies = new Replies(this.#context);
+    this.#lateFiles = new LateFiles(this.#context);
     this.#outage = new Outage(this.#context, () => this.#gatewayIsBack());
     this.#notices = new Notices(this.#context, this.#directory, this.#outage);
     this.#sender = new Sender(this.#context, this.#directory);
@@ -81,25 +84,28 @@ export class Duties {
     this.#intake = new Intake(this.#context, {
       message: (work) => this.#takeOn(work),
       deleted: (messageId) => this.#deleted(messageId),
+      updated: (messageId) => this.#lateFiles.updated(messageId),
     });
     const roads = linkRoads(account.inbound, config.edge);
     this.#link = new Link(this.#context, this.#directory, this.#intake, roads, () => this.#work());
+    this.#menu = new Menu(this.#context, this.#directory, this.#link);
     this.#callbacks = new Callbacks(this.#context, this.#directory, this.#intake, this.#link);
-    this.#lanes = new Lanes(this.#steps(), {
-      admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
-      turnsAtOnce: TURNS_AT_ONCE_MAX,
-      waitingPerConversation: TURNS_WAITING_PER_CONVERSATION_MAX,
-    });
+    this.#lanes = new Lanes(this.#steps(), LANE_BOUNDS);
     this.#restore();
   }
 
   #steps(): MessageSteps {
-    const asked = new AskedReader(this.#context, this.#directory);
-    const asker = new Asker(this.#context, this.#directory);
+    const { asked, runner } = answering(this.#context, {
+      lateFiles: this.#lateFiles,
+      directory: this.#directory,
+      outage: this.#outage,
+      replies: this.#replies,
+      line: () => this.#lanes,
+    });
     return new MessageSteps(this.#context, {
       directory: this.#directory,
       asked,
-      runner: new TurnRunner(this.#context, asked, asker, this.#outage, this.#replies),
+      runner,
       outage: this.#outage,
       link: this.#link,
       changed: () => this.#arm(),
@@ -214,6 +220,7 @@ export class Duties {
 
   #work(): void {
     if (this.#mayAnswer) this.#lanes.pump();
+    this.#menu.tick();
     this.#sends.pump();
     this.#arm();
   }
@@ -221,8 +228,7 @@ export class Duties {
   #arm(): void {
     const due = [
       this.#link.nextDueAt(),
-      this.#mayAnswer ? this.#lanes.nextDueAt() : undefined,
-      this.#mayAnswer ? this.#notices.nextDueAt() : undefined,
+      ...(this.#mayAnswer ? [this.#lanes.nextDueAt(), this.#notices.nextDueAt()] : []),
       this.#sends.nextDueAt(),
     ].filter((at) => at !== undefined);
     this.#schedule.arm(due.length === 0 ? undefined : Math.min(...due), this.#context.now());
@@ -235,9 +241,7 @@ export class Duties {
 
   /** A question that is deleted while it waits needs no answer; one whose answer is there already gets it. */
   #deleted(messageId: string): void {
-    if (this.#replies.stored(messageId).length > 0) return;
-    const work = this.#lanes.take(messageId);
-    if (work === undefined) return;
+    if (this.#replies.stored(messageId).length > 0 || this.#lanes.take(messageId) === undefined) return;
     const { turns, log, now } = this.#context;
     turns.settle(messageId, "cancelled", now(), "deleted");
     log({ event: "turn:cancelled", message: messageId, reason: "deleted" });

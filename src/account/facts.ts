@@ -71,6 +71,8 @@ interface Facts {
   inbound: { is: Inbound; since: number };
   /** Absent while agents can be reached. */
   outage: OutageFact;
+  /** The command menu that was published last, and when, Unix ms. */
+  menu: { menu: string; at: number };
   /** When settled rows were last cleaned up, Unix ms. */
   cleanedAt: number;
 }

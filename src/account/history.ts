@@ -1,19 +1,20 @@
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
+import { repliedTo } from "../domain/nonce.ts";
 import { PAGE_MAX } from "../limits.ts";
 import type { AccountContext } from "./context.ts";
 import { type FreshStart, isBefore, isPartOfTalk, pastOf, withinBounds } from "./past.ts";
 
 /**
  * What was said in a conversation before a message, oldest first, within the account's `historyLimit` and a bound on
- * characters. Deleted messages, agents' activity rows and our own notices are left out. A thread's root opens its
+ * characters. Deleted messages, agents' activity rows, our own notices, and commands with their answers are left out. A thread's root opens its
  * history.
  *
  * @param since leaves out what was said up to then, a thread's root included
  * @throws {ClickClackError}
  */
 export async function historyBefore(
-  { client, account }: AccountContext,
+  { client, account, turns }: AccountContext,
   conversation: Conversation,
   message: Message,
   since?: FreshStart,
@@ -21,7 +22,9 @@ export async function historyBefore(
   const limit = Math.min(account.historyLimit, PAGE_MAX);
   if (limit === 0) return [];
   const past = await pastOf(client, conversation, message, limit);
-  const isTold = (said: Message) => isPartOfTalk(said) && !isBefore(said, since);
+  const isCommand = ({ id, nonce = "" }: Message) =>
+    turns.find(repliedTo(account.id, nonce) ?? id)?.admission?.command !== undefined;
+  const isTold = (said: Message) => isPartOfTalk(said) && !isBefore(said, since) && !isCommand(said);
   const root = past.root !== undefined && isTold(past.root) ? past.root : undefined;
   const room = root === undefined ? limit : limit - 1;
   const told: Message[] = [];

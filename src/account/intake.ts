@@ -12,6 +12,8 @@ import { conversationOfMessage } from "./place.ts";
 export interface IntakeListener {
   /** A message that no road had brought before. */
   message(work: Work): void;
+  /** A message was edited, or a file was attached to it; maybe one that nobody here knows. */
+  updated(messageId: string): void;
   /** A message was deleted; maybe not for the first time, and maybe one that nobody here knows. */
   deleted(messageId: string): void;
 }
@@ -130,7 +132,7 @@ export class Intake {
     if (isNew) work.hold = callback?.hold();
     if (road !== "callback") this.#cursor = laterCursor(this.#cursor, cursor);
     if (isNew) this.#told.message(work);
-    if (event.type === "message.deleted") this.#deleted(event);
+    this.#tellOfChange(event);
     return { cursor, isNew };
   }
 
@@ -174,9 +176,11 @@ export class Intake {
     return isNew;
   }
 
-  #deleted({ payload }: Event): void {
+  #tellOfChange({ type, payload }: Event): void {
     const messageId = text(payload?.message_id);
-    if (messageId !== undefined) this.#told.deleted(messageId);
+    if (messageId === undefined) return;
+    if (type === "message.deleted") this.#told.deleted(messageId);
+    if (type === "message.updated") this.#told.updated(messageId);
   }
 
   #count({ messageId, cursor }: Work, { road, delivery }: Arrival, isNew: boolean): void {

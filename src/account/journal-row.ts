@@ -13,6 +13,7 @@ export type JournalRow = {
   seen_at: number;
   state: Seen["state"];
   reason: string | null;
+  setting: string | null;
   error: string | null;
   attempts: number;
   due_at: number;
@@ -62,6 +63,7 @@ export function seenOf(row: JournalRow): Seen {
     seenAt: row.seen_at,
     state: row.state,
     reason: row.reason ?? undefined,
+    setting: row.setting ?? undefined,
     error: row.error ?? undefined,
     attempts: row.attempts,
     retriedAt: row.retried_at ?? undefined,

@@ -1,5 +1,6 @@
 import type { SigningSecrets } from "../config/types.ts";
-import type { DropReason } from "../domain/admission.ts";
+import type { AdmitReason, DropReason } from "../domain/admission.ts";
+import type { BotCommandName } from "../domain/bot-command.ts";
 import type { Cause } from "./cause.ts";
 import type { DeadItem } from "./dead.ts";
 import { deadItemOf, type JournalRow, seenOf, workOf } from "./journal-row.ts";
@@ -48,6 +49,17 @@ export interface Work {
   /** Times that the gateway was not reached for it, in this life of the object. */
   misses?: number;
   hold?: Hold | undefined;
+  /** Once it was decided that it is answered. */
+  admission?: Admission | undefined;
+}
+
+/** Why a message is answered, and what it is. */
+export interface Admission {
+  as: AdmitReason;
+  /** The setting that decided it. */
+  setting: string;
+  /** The command of the bot that it is, for one that the adapter answers itself. */
+  command?: BotCommandName | undefined;
 }
 
 /** A message as the journal has it. */
@@ -62,6 +74,8 @@ export interface Seen extends Work {
   seenAt: number;
   state: "seen" | "dropped" | "dead";
   reason?: string | undefined;
+  /** Of a dropped one: the setting that decided it. */
+  setting?: string | undefined;
   error?: string | undefined;
   /** Failed fetches. */
   attempts: number;
@@ -161,10 +175,12 @@ export class Journal {
     );
   }
 
-  drop(messageId: string, reason: DropReason): void {
+  /** @param setting what decided it, if a setting did */
+  drop(messageId: string, reason: DropReason, setting?: string): void {
     this.#sql.exec(
-      "UPDATE journal SET state = 'dropped', reason = ? WHERE message_id = ?",
+      "UPDATE journal SET state = 'dropped', reason = ?, setting = ? WHERE message_id = ?",
       reason,
+      setting ?? null,
       messageId,
     );
   }

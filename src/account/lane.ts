@@ -1,10 +1,11 @@
+import { isAside } from "../domain/bot-command.ts";
+import { ADMISSIONS_AT_ONCE_MAX, TURNS_AT_ONCE_MAX, TURNS_WAITING_PER_CONVERSATION_MAX } from "../limits.ts";
 import type { Work } from "./journal.ts";
 
 /** How one step of a message went. */
 export type AdmitResult<Message> =
-  | { kind: "admitted"; message: Message }
-  | { kind: "dropped" }
-  | { kind: "retry"; at: number };
+  /** Its admission is noted in its place in line. */
+  { kind: "admitted"; message: Message } | { kind: "dropped" } | { kind: "retry"; at: number };
 export type RunResult =
   | { kind: "settled" }
   | { kind: "retry"; at: number }
@@ -36,6 +37,13 @@ export interface LaneBounds {
   waitingPerConversation: number;
 }
 
+/** Those of an account. */
+export const LANE_BOUNDS: LaneBounds = {
+  admissionsAtOnce: ADMISSIONS_AT_ONCE_MAX,
+  turnsAtOnce: TURNS_AT_ONCE_MAX,
+  waitingPerConversation: TURNS_WAITING_PER_CONVERSATION_MAX,
+};
+
 /** An admitted message. */
 export interface Waiting<Message> {
   work: Work;
@@ -58,6 +66,14 @@ export interface Lane<Message> {
   waiting: Waiting<Message>[];
   admitting: boolean;
   running: boolean;
+  /** Of commands that go past the conversation's questions, and past the bound on turns that run at once. */
+  readonly isAside: boolean;
+}
+
+/** Where a message waits, by name: commands about a conversation's questions do not wait behind them. */
+export function laneOf({ conversation, admission }: Work): { name: string; isAside: boolean } {
+  const aside = admission?.command !== undefined && isAside(admission.command);
+  return { name: aside ? `${conversation} aside` : conversation, isAside: aside };
 }
 
 /** Whether nothing is left to do in it. */

@@ -6,6 +6,7 @@ import {
   type Lane,
   type LaneBounds,
   type LaneSteps,
+  laneOf,
   type Restored,
   type Waiting,
 } from "./lane.ts";
@@ -33,7 +34,7 @@ export class Lanes<Message> {
 
   /** A message to decide on. It takes its place by cursor among those not yet in hand: order on the wire may differ. */
   add(work: Work): void {
-    const { toAdmit, admitting } = this.#lane(work.conversation);
+    const { toAdmit, admitting } = this.#lane(work);
     let at = toAdmit.length;
     const first = admitting ? 1 : 0;
     while (at > first && (toAdmit[at - 1]?.cursor ?? "") > work.cursor) at--;
@@ -42,7 +43,7 @@ export class Lanes<Message> {
 
   /** A message admitted by an earlier instance; given in cursor order. */
   addWaiting({ begun, ...work }: Restored): void {
-    this.#lane(work.conversation).waiting.push({ work, begun, parked: false });
+    this.#lane(work).waiting.push({ work, begun, parked: false });
   }
 
   /** Lets every parked message run now. */
@@ -63,6 +64,20 @@ export class Lanes<Message> {
       return lane.waiting.splice(at, 1)[0]?.work;
     }
     return undefined;
+  }
+
+  /** The questions of a conversation from before a cursor that are not being answered at this moment; commands are none. */
+  waitingBefore(conversation: string, cursor: string): string[] {
+    const { waiting = [], running = false } = this.#lanes.get(conversation) ?? {};
+    return waiting
+      .slice(running ? 1 : 0)
+      .filter(({ work }) => work.cursor < cursor && work.admission?.command === undefined)
+      .map(({ work }) => work.messageId);
+  }
+
+  /** How many messages of a conversation are being answered or wait for it. */
+  countIn(conversation: string): number {
+    return this.#lanes.get(conversation)?.waiting.length ?? 0;
   }
 
   /** How many messages are being answered, and how many wait: to be decided on, or for their answer. */
@@ -149,7 +164,7 @@ export class Lanes<Message> {
       this.#admitting--;
       if (result.kind === "retry") work.dueAt = result.at;
       else lane.toAdmit.shift();
-      if (result.kind === "admitted") this.#admitted(lane, work, result.message);
+      if (result.kind === "admitted") this.#admitted(this.#lane(work), work, result.message);
       this.pump();
     });
     return true;
@@ -175,7 +190,7 @@ export class Lanes<Message> {
     const head = lane.waiting[0];
     if (head === undefined || lane.running || head.work.dueAt > this.#steps.now()) return false;
     if (isOvertaking(lane)) return false;
-    if (this.#running >= this.#bounds.turnsAtOnce) return false;
+    if (this.#running >= this.#bounds.turnsAtOnce && !lane.isAside) return false;
     lane.running = true;
     head.begun = true;
     head.parked = false;
@@ -194,11 +209,12 @@ export class Lanes<Message> {
     return true;
   }
 
-  #lane(conversation: string): Lane<Message> {
-    let lane = this.#lanes.get(conversation);
+  #lane(work: Work): Lane<Message> {
+    const { name, isAside } = laneOf(work);
+    let lane = this.#lanes.get(name);
     if (lane === undefined) {
-      lane = { toAdmit: [], waiting: [], admitting: false, running: false };
-      this.#lanes.set(conversation, lane);
+      lane = { toAdmit: [], waiting: [], admitting: false, running: false, isAside };
+      this.#lanes.set(name, lane);
     }
     return lane;
   }

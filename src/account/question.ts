@@ -1,6 +1,7 @@
 import type { Message } from "../clickclack/wire.ts";
 import type { Account } from "../config/types.ts";
 import type { ChatMessage, Question } from "../openclaw/question.ts";
+import { type AttachedFile, withFiles } from "./question-files.ts";
 import { bylineOf, type Scene, situation } from "./situation.ts";
 
 /** All that a question is made of. */
@@ -9,6 +10,8 @@ export interface Asked extends Scene {
   agentId: string;
   /** More than one person may speak here. */
   company: boolean;
+  /** What hangs on the message. */
+  files: readonly AttachedFile[];
 }
 
 /**
@@ -26,7 +29,8 @@ export function agentQuestion(asked: Asked, sessionKey: string, unheard: readonl
     sessionKey,
     messages: [
       { role: "system", content: system },
-      ...[...unheard, asked.message].map((said) => spoken(asked, said)),
+      ...unheard.map((said) => spoken(asked, said)),
+      withFiles(spoken(asked, asked.message), asked.files),
     ],
   };
 }
@@ -44,7 +48,8 @@ export function modelQuestion(asked: Asked, history: readonly Message[]): Questi
     ...(model !== undefined && { model }),
     messages: [
       { role: "system", content: system },
-      ...[...history, asked.message].map((said) => spoken(asked, said)),
+      ...history.map((said) => spoken(asked, said)),
+      withFiles(spoken(asked, asked.message), asked.files),
     ],
   };
 }
@@ -53,7 +58,7 @@ export function modelQuestion(asked: Asked, history: readonly Message[]): Questi
  * One message as the agent reads it. OpenClaw labels every speaker `User` and keeps only the text, so in company the
  * speaker's name stands in the text.
  */
-function spoken({ identity, company }: Asked, message: Message): ChatMessage {
+function spoken({ identity, company }: Asked, message: Message): ChatMessage & { content: string } {
   if (message.author_id === identity.botUserId) return { role: "assistant", content: message.body };
   return { role: "user", content: company ? `${bylineOf(message)}: ${message.body}` : message.body };
 }

@@ -36,13 +36,17 @@ export class Replies {
     }
   }
 
+  /** @param text what the agent said */
+  storeAnswer(message: Message, text: string): OutboxItem[] {
+    return this.store(message, withPrefix(this.#context.account.responsePrefix, text));
+  }
+
   /** @param message the message that is answered */
-  store(message: Message, text: string): OutboxItem[] {
-    const { account, outbox, now, transaction } = this.#context;
+  store(message: Message, answer: string): OutboxItem[] {
+    const { outbox, now, transaction } = this.#context;
     const conversation = conversationOfMessage(message);
     if (conversation === undefined) throw new Error(`${message.id} is in no place that can be answered`);
     const place = replyPlace(conversation);
-    const answer = withPrefix(account.responsePrefix, text);
     const command = this.#context.commands.find(message.id);
     const whole =
       command === undefined

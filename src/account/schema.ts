@@ -101,6 +101,26 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (kind, reason)
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE journal ADD COLUMN setting TEXT;   -- of a dropped one: the setting that decided it
+  ALTER TABLE turns ADD COLUMN admitted_as TEXT; -- why it is answered, and the setting that decided it
+  ALTER TABLE turns ADD COLUMN setting TEXT;
+  ALTER TABLE turns ADD COLUMN command TEXT;     -- the bot's own command that it is, if it is one
+
+  -- Where a session was begun anew, by the session's place, and the message that asked for it.
+  CREATE TABLE fresh_starts (
+    place TEXT PRIMARY KEY,
+    message_id TEXT NOT NULL,
+    at INTEGER NOT NULL            -- when that was written, Unix ms
+  ) WITHOUT ROWID;
+
+  -- What another bot has said to this one of late, by conversation and pair.
+  CREATE TABLE bot_pairs (
+    pair TEXT PRIMARY KEY,
+    state TEXT NOT NULL,           -- JSON: the messages that count, and until when all are left alone
+    seen_at INTEGER NOT NULL       -- Unix ms
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -1,9 +1,11 @@
+import type { AdmitReason } from "../domain/admission.ts";
+import type { BotCommandName } from "../domain/bot-command.ts";
 import { noticeNonce } from "../domain/nonce.ts";
 import type { AccountContext } from "./context.ts";
-import type { Road } from "./journal.ts";
+import type { Road, Seen } from "./journal.ts";
 import type { OutboxItem } from "./outbox.ts";
 import type { Replies } from "./reply.ts";
-import type { TurnState } from "./turn-row.ts";
+import type { Turn, TurnState } from "./turn-row.ts";
 
 /** Everything that is known of one message, for an operator. Plain data, because it crosses RPC; no message text. */
 export interface Story {
@@ -14,6 +16,12 @@ export interface Story {
   state: "undecided" | "dropped" | TurnState;
   /** Why dropped, silent, cancelled or dead, as a word. */
   reason?: string;
+  /** Why it is answered, as a word. */
+  admittedAs?: AdmitReason;
+  /** The setting that decided whether it is answered, as a path into the document. */
+  setting?: string;
+  /** The bot's own command that it is. */
+  command?: BotCommandName;
   /** The last error, also of one that was answered in the end. */
   error?: string;
   /** What brought it, the first one first. */
@@ -60,6 +68,7 @@ export function storyOf(context: AccountContext, replies: Replies, messageId: st
     conversation: seen.conversation,
     state: turn?.state ?? (seen.state === "seen" ? "undecided" : seen.state),
     ...(reason !== undefined && { reason }),
+    ...verdictOf(seen, turn),
     ...(error !== undefined && { error }),
     roads: roadsOf(seen, facts.get("cursor") ?? ""),
     cursor: seen.cursor,
@@ -73,6 +82,15 @@ export function storyOf(context: AccountContext, replies: Replies, messageId: st
     ...(turn?.run !== undefined && { run: turn.run }),
     replies: replies.stored(messageId).map(storedReply),
     ...(notice !== undefined && { notice: storedReply(notice) }),
+  };
+}
+
+function verdictOf(seen: Seen, turn: Turn | undefined): Pick<Story, "admittedAs" | "setting" | "command"> {
+  const { as, setting = seen.setting, command } = turn?.admission ?? {};
+  return {
+    ...(as !== undefined && { admittedAs: as }),
+    ...(setting !== undefined && { setting }),
+    ...(command !== undefined && { command }),
   };
 }
 

@@ -1,4 +1,6 @@
-import type { DropReason } from "../domain/admission.ts";
+import type { AdmitReason, DropReason } from "../domain/admission.ts";
+import type { BotCommandName } from "../domain/bot-command.ts";
+import type { Admission } from "./journal.ts";
 import { workOf } from "./journal-row.ts";
 import type { Restored } from "./lane.ts";
 
@@ -6,7 +8,7 @@ import type { Restored } from "./lane.ts";
 export type TurnState = "waiting" | "running" | "answered" | "silent" | "cancelled" | "dead";
 
 /** Why a turn is silent or was cancelled. */
-export type EndReason = DropReason | "no_reply" | "no_text" | "no_place";
+export type EndReason = DropReason | "no_reply" | "no_text" | "no_place" | "stopped";
 
 /** What earlier attempts left behind. */
 export interface Claim {
@@ -28,6 +30,8 @@ export interface Turn extends Omit<Claim, "lostRun"> {
   /** Of the last attempt that failed. */
   error?: string | undefined;
   run?: { id: string; session: string } | undefined;
+  /** Absent from one that an earlier version admitted. */
+  admission?: Admission | undefined;
   /** Unix ms. */
   settledAt?: number | undefined;
 }
@@ -47,11 +51,19 @@ export type TurnRow = {
   session_key: string | null;
   run_id: string | null;
   settled_at: number | null;
+  admitted_as: AdmitReason | null;
+  setting: string | null;
+  command: BotCommandName | null;
 };
 
 /** Its place in line, and whether it was begun. */
 export function restoredOf(row: TurnRow): Restored {
-  return { ...workOf(row), begun: row.state === "running" || row.attempts > 0 };
+  return { ...workOf(row), admission: admissionOf(row), begun: row.state === "running" || row.attempts > 0 };
+}
+
+function admissionOf({ admitted_as: as, setting, command }: TurnRow): Admission | undefined {
+  if (as === null) return undefined;
+  return { as, setting: setting ?? "", ...(command !== null && { command }) };
 }
 
 export function turnOf(row: TurnRow): Turn {
@@ -67,5 +79,6 @@ export function turnOf(row: TurnRow): Turn {
         ? { id: row.run_id, session: row.session_key }
         : undefined,
     settledAt: row.settled_at ?? undefined,
+    admission: admissionOf(row),
   };
 }

@@ -1,29 +1,38 @@
 import { ClickClackError } from "../clickclack/errors.ts";
 import type { Message } from "../clickclack/wire.ts";
+import type { BotCommandName } from "../domain/bot-command.ts";
 import { ATTEMPTS_MAX, BREAKER_PROBE_MAX_MS, CRASH_ATTEMPTS } from "../limits.ts";
 import type { CompletionOutcome } from "../openclaw/completion.ts";
 import { afterFailure, type GatewayFailure } from "../openclaw/errors.ts";
 import { judge } from "./admission.ts";
-import type { Asker } from "./ask.ts";
 import type { AskedReader } from "./asked.ts";
+import type { Asking } from "./asking.ts";
 import { type Cause, causeOf, causeOfFailure } from "./cause.ts";
-import { type AccountContext, correlated } from "./context.ts";
+import type { AccountContext } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
 import type { RunResult } from "./lane.ts";
 import type { Outage, Way } from "./outage.ts";
 import type { OutboxItem } from "./outbox.ts";
+import type { OwnCommands } from "./own-commands.ts";
 import { conversationOfMessage } from "./place.ts";
-import { showProgress } from "./progress-sign.ts";
 import type { Replies } from "./reply.ts";
 import { retryAt } from "./retry.ts";
 import type { Claim, EndReason } from "./turn-row.ts";
-import { showTyping } from "./typing.ts";
 
 const SETTLED: RunResult = { kind: "settled" };
 
+/** What taking a message to its end needs. */
+export interface TurnTools {
+  asked: AskedReader;
+  asking: Asking;
+  commands: OwnCommands;
+  outage: Outage;
+  replies: Replies;
+}
+
 /** One run of one turn that asks the agent. */
-interface Asking {
+interface Run {
   identity: Identity;
   work: Work;
   claim: Claim;
@@ -38,16 +47,18 @@ interface Asking {
 export class TurnRunner {
   readonly #context: AccountContext;
   readonly #asked: AskedReader;
-  readonly #asker: Asker;
+  readonly #asking: Asking;
+  readonly #commands: OwnCommands;
   readonly #outage: Outage;
   readonly #replies: Replies;
 
-  constructor(context: AccountContext, asked: AskedReader, asker: Asker, outage: Outage, replies: Replies) {
+  constructor(context: AccountContext, tools: TurnTools) {
     this.#context = context;
-    this.#asked = asked;
-    this.#asker = asker;
-    this.#outage = outage;
-    this.#replies = replies;
+    this.#asked = tools.asked;
+    this.#asking = tools.asking;
+    this.#commands = tools.commands;
+    this.#outage = tools.outage;
+    this.#replies = tools.replies;
   }
 
   /** @param fresh the message, when it was fetched just now */
@@ -60,59 +71,66 @@ export class TurnRunner {
       const parts = stored.map((part) => ({ ...part, attempts: Math.max(part.attempts, 1) }));
       return this.#guarded(work, claim, () => this.#post(identity, work, parts));
     }
+    const command = work.admission?.command;
+    if (command !== undefined) return this.#begin(work, () => this.#carryOut(command, identity, work, fresh));
     const way = this.#outage.enter(work.conversation);
     if (way === undefined) return this.#park(work);
     try {
-      const claim = turns.claim(work, true, now());
-      if (claim.attempts > ATTEMPTS_MAX) return this.#die(work, gaveUp(claim));
-      return await this.#guarded(work, claim, () => this.#answer({ identity, work, claim, way }, fresh));
+      return await this.#begin(work, (claim) => this.#answer({ identity, work, claim, way }, fresh));
     } finally {
       way.leave();
     }
   }
 
-  async #answer(asking: Asking, fresh: Message | undefined): Promise<RunResult> {
-    const { identity, work, claim, way } = asking;
-    const message = fresh ?? (await this.#asked.read(identity, work));
-    const verdict = judge(this.#context, identity, message);
-    if (!verdict.admitted) return this.#cancel(work, verdict.reason);
-    const conversation = conversationOfMessage(message);
-    if (conversation === undefined) return this.#cancel(work, "no_place");
-
-    const recovered = claim.lostRun && (await this.#asker.recover(work, claim.lostRun));
-    if (recovered !== undefined) return this.#conclude(asking, message, recovered);
-
-    const { messageId } = work;
-    const { log } = this.#context;
-    log({
-      event: "turn:started",
-      message: messageId,
-      conversation: work.conversation,
-      attempt: claim.attempts,
-    });
-    const context = correlated(this.#context, work.correlationId);
-    const sign = context.account.nativeProgress
-      ? showProgress(context, identity, conversation, messageId)
-      : showTyping(context, identity.workspaceId, conversation);
-    // While the gateway is known to be away, no sign is shown before it has been reached.
-    if (this.#outage.current === undefined) sign.start();
-    try {
-      const outcome = await this.#asker.ask(identity, work, conversation, message, () => {
-        way.reached();
-        sign.start();
-      });
-      return await this.#conclude(asking, message, outcome);
-    } finally {
-      sign.end();
-    }
+  async #begin(work: Work, step: (claim: Claim) => Promise<RunResult>): Promise<RunResult> {
+    const { turns, now } = this.#context;
+    const claim = turns.claim(work, true, now());
+    if (claim.attempts > ATTEMPTS_MAX) return this.#die(work, gaveUp(claim));
+    return await this.#guarded(work, claim, () => step(claim));
   }
 
-  async #conclude(asking: Asking, message: Message, outcome: CompletionOutcome): Promise<RunResult> {
-    const { identity, work, way } = asking;
-    if (outcome.kind === "failed") return this.#askFailed(asking, outcome.failure);
+  /** @returns what is answered, or why nothing is: it may have been edited or deleted since it was admitted */
+  async #read(identity: Identity, work: Work, fresh: Message | undefined): Promise<Message | EndReason> {
+    const message = fresh ?? (await this.#asked.read(identity, work));
+    const verdict = judge(this.#context, identity, message);
+    if (!verdict.admitted) return verdict.reason;
+    return conversationOfMessage(message) === undefined ? "no_place" : message;
+  }
+
+  async #carryOut(
+    command: BotCommandName,
+    identity: Identity,
+    work: Work,
+    fresh: Message | undefined,
+  ): Promise<RunResult> {
+    const message = await this.#read(identity, work, fresh);
+    if (typeof message === "string") return this.#cancel(work, message);
+    return this.#post(identity, work, await this.#commands.carryOut(command, identity, work, message));
+  }
+
+  async #answer(run: Run, fresh: Message | undefined): Promise<RunResult> {
+    const { identity, work, claim, way } = run;
+    const message = await this.#read(identity, work, fresh);
+    if (typeof message === "string") return this.#cancel(work, message);
+
+    const recovered = claim.lostRun && (await this.#asking.recover(work, claim.lostRun));
+    if (recovered !== undefined) return this.#conclude(run, message, recovered);
+
+    const { messageId, conversation } = work;
+    this.#context.log({ event: "turn:started", message: messageId, conversation, attempt: claim.attempts });
+    const result = await this.#asking.ask(identity, work, message, {
+      reached: () => way.reached(),
+      concluded: (outcome, about) => this.#conclude(run, about, outcome),
+    });
+    return result ?? SETTLED;
+  }
+
+  async #conclude(run: Run, message: Message, outcome: CompletionOutcome): Promise<RunResult> {
+    const { identity, work, way } = run;
+    if (outcome.kind === "failed") return this.#askFailed(run, outcome.failure);
     way.reached();
     if (outcome.kind === "answered")
-      return this.#post(identity, work, this.#replies.store(message, outcome.text));
+      return this.#post(identity, work, this.#replies.storeAnswer(message, outcome.text));
     this.#context.turns.settle(work.messageId, "silent", this.#context.now(), outcome.reason);
     this.#context.log({ event: "turn:silent", message: work.messageId, reason: outcome.reason });
     return SETTLED;
@@ -136,7 +154,7 @@ export class TurnRunner {
     }
   }
 
-  #askFailed({ work, claim, way }: Asking, found: GatewayFailure): RunResult {
+  #askFailed({ work, claim, way }: Run, found: GatewayFailure): RunResult {
     const cause = causeOfFailure(found);
     const after = afterFailure(found.reason);
     if (after.next === "wait") {

@@ -15,6 +15,18 @@ import {
   turnOf,
 } from "./turn-row.ts";
 
+/** What a row has from the moment that its message is admitted. */
+const ADMITTED =
+  "message_id, conversation, cursor, correlation_id, admitted_at, admitted_as, setting, command";
+const ADMITTED_VALUES = "?, ?, ?, ?, ?, ?, ?, ?";
+
+function admitted({ messageId, conversation, cursor, correlationId, admission }: Work, now: number) {
+  return [
+    ...[messageId, conversation, cursor, correlationId ?? null, now],
+    ...[admission?.as ?? null, admission?.setting ?? null, admission?.command ?? null],
+  ];
+}
+
 /** The turns table: admitted messages on their way to an answer. */
 export class Turns {
   readonly #sql: Sql;
@@ -26,15 +38,11 @@ export class Turns {
   /** Writes down an admitted message that cannot run at once. One that an earlier instance was running waits again. */
   park(work: Work, now: number): void {
     this.#sql.exec(
-      `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at, admitted_at)
-       VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?, ?)
+      `INSERT INTO turns (${ADMITTED}, state, attempts, runs, due_at)
+       VALUES (${ADMITTED_VALUES}, 'waiting', 0, 0, ?)
        ON CONFLICT (message_id) DO UPDATE SET state = 'waiting' WHERE state = 'running'`,
-      work.messageId,
-      work.conversation,
-      work.cursor,
-      work.correlationId ?? null,
+      ...admitted(work, now),
       work.dueAt,
-      now,
     );
   }
 
@@ -52,16 +60,12 @@ export class Turns {
   claim(work: Work, asking: boolean, now: number): Claim {
     const row = this.#sql
       .exec<TurnRow>(
-        `INSERT INTO turns (message_id, conversation, cursor, correlation_id, state, attempts, runs, due_at, admitted_at)
-         VALUES (?, ?, ?, ?, 'running', 1, 0, 0, ?)
+        `INSERT INTO turns (${ADMITTED}, state, attempts, runs, due_at)
+         VALUES (${ADMITTED_VALUES}, 'running', 1, 0, 0)
          ON CONFLICT (message_id)
          DO UPDATE SET attempts = attempts + iif(state = 'running', ?, ?), state = 'running'
          RETURNING *`,
-        work.messageId,
-        work.conversation,
-        work.cursor,
-        work.correlationId ?? null,
-        now,
+        ...admitted(work, now),
         asking ? CRASH_ATTEMPTS : 0,
         asking ? 1 : 0,
       )
@@ -137,11 +141,15 @@ export class Turns {
     );
   }
 
-  /** The first message of every conversation, where that one waits and is not being asked about at this moment. One scan. */
+  /**
+   * The first question of every conversation, where that one waits and is not being asked about at this moment. The bot's
+   * own commands need no agent. One scan.
+   */
   firstWaiting(): { conversation: string; messageId: string }[] {
     return this.#sql
       .exec<{ conversation: string; message_id: string; state: TurnState }>(
-        `SELECT conversation, message_id, state, min(cursor) FROM turns WHERE state IN ('waiting', 'running')
+        `SELECT conversation, message_id, state, min(cursor) FROM turns
+         WHERE state IN ('waiting', 'running') AND command IS NULL
          GROUP BY conversation ORDER BY min(cursor)`,
       )
       .toArray()

@@ -24,7 +24,7 @@ export async function unheardBefore(
   since?: FreshStart,
 ): Promise<Message[]> {
   const { edge, client, log } = context;
-  const { groupContext = 0 } = edge;
+  const { groupContext } = edge;
   const isDirect = conversation.kind !== "channel" && conversation.dmId !== undefined;
   if (groupContext === 0 || isDirect) return [];
   try {
@@ -55,8 +55,10 @@ type Heard = "unheard" | "heard" | "end";
 
 /** With one that it has dealt with went along whatever was new by then. */
 function ofOthers({ turns }: AccountContext, { id }: Message): Heard {
-  const state = turns.find(id)?.state;
+  const { state, admission } = turns.find(id) ?? {};
   if (state === undefined) return "unheard";
+  // Of a command that was carried out here the agent knows nothing, and need not.
+  if (admission?.command !== undefined) return "heard";
   return state === "answered" || state === "silent" ? "end" : "heard";
 }
 

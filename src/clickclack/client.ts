@@ -1,6 +1,8 @@
+import type { BotCommand } from "../domain/bot-command.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import { EVENTS_PAGE_SIZE, EVENTS_SHARING_PREFIX_MAX, MEMBER_PAGES_MAX, PAGE_MAX } from "../limits.ts";
 import type { Remote } from "../remote/headers.ts";
+import { publishCommands } from "./command-menu.ts";
 import { type Ephemeral, showEphemeral } from "./ephemerals.ts";
 import { ClickClackError } from "./errors.ts";
 import { type Call, request } from "./request.ts";
@@ -199,6 +201,11 @@ export class ClickClackClient {
   /** @see {@link showEphemeral} */
   show(workspaceId: string, conversation: Conversation, ephemeral: Ephemeral): Promise<void> {
     return showEphemeral(this.remote, workspaceId, conversation, ephemeral);
+  }
+
+  /** @see {@link publishCommands} */
+  publishCommands(commands: readonly BotCommand[]): Promise<void> {
+    return publishCommands(this.remote, commands);
   }
 
   #get<Answer>(

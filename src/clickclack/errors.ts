@@ -62,6 +62,28 @@ export class ClickClackError extends Error {
   }
 }
 
+/** A {@link ClickClackError} as plain data: RPC would keep nothing of it but its text. */
+export type ErrorFacts = Pick<
+  ClickClackError,
+  "operation" | "failure" | "status" | "detail" | "scope" | "retryAfterMs"
+>;
+
+export function factsOf(error: ClickClackError): ErrorFacts {
+  const { operation, failure, status, detail, scope, retryAfterMs } = error;
+  return {
+    operation,
+    failure,
+    status,
+    detail,
+    ...(scope !== undefined && { scope }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+export function errorOf({ operation, failure, status, detail, ...more }: ErrorFacts): ClickClackError {
+  return new ClickClackError(operation, failure, status, detail, more);
+}
+
 /**
  * Reads an error answer.
  *

@@ -11,7 +11,7 @@ import { ErrorAnswer } from "./wire.ts";
 export interface Call<Answer> {
   /** Names the call in errors. */
   operation: string;
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT";
   path: string;
   query?: Record<string, string>;
   body?: unknown;
@@ -87,7 +87,12 @@ function parseAnswer<Answer>(call: Call<Answer>, response: Response, text: strin
   );
 }
 
-async function readText(response: Response, operation: string): Promise<string> {
+/**
+ * Reads an answer that is no file.
+ *
+ * @throws {ClickClackError} when it is larger than any of ClickClack's; whatever the network throws
+ */
+export async function readText(response: Response, operation: string): Promise<string> {
   if (response.body === null) return "";
   const decoder = new TextDecoder();
   let text = "";

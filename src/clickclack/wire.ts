@@ -21,6 +21,15 @@ export type Workspace = z.infer<typeof Workspace>;
 export const Channel = z.object({ id: z.string(), name: z.string() });
 export type Channel = z.infer<typeof Channel>;
 
+/** A file, as it hangs on a message. Its bytes are read apart from it. */
+export const Upload = z.object({
+  id: z.string(),
+  filename: z.string().default(""),
+  content_type: z.string().default("application/octet-stream"),
+  byte_size: z.number().default(0),
+});
+export type Upload = z.infer<typeof Upload>;
+
 export const Message = z.object({
   id: z.string(),
   channel_id: z.string().optional(),
@@ -37,6 +46,8 @@ export const Message = z.object({
   /** The author's; shown to every reader. */
   nonce: z.string().optional(),
   author: User.optional(),
+  /** Absent from events' messages that the web client attaches to a moment later. */
+  attachments: z.array(Upload).optional(),
   quoted_message_id: z.string().optional(),
   /** The beginning of the quoted text, as it was when it was quoted. */
   quoted_body_snapshot: z.string().optional(),

@@ -1,4 +1,4 @@
-import type { AccessSettings } from "./document.ts";
+import type { AccessSettings } from "./edge-schema.ts";
 import { readSecret, referTo, type Vault } from "./secrets.ts";
 import type { AccessToken, Fault } from "./types.ts";
 

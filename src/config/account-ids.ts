@@ -1,5 +1,6 @@
 import type { ChannelSettings } from "./document.ts";
 import { isConfigured } from "./merge.ts";
+import { normalizeId } from "./normalize.ts";
 import type { Fault } from "./types.ts";
 import { type Variables, variable } from "./variables.ts";
 
@@ -9,7 +10,6 @@ export const DEFAULT_ACCOUNT_ID = "default";
 /** The default account's token when the document has none. */
 export const DEFAULT_TOKEN_VARIABLE = "CLICKCLACK_BOT_TOKEN";
 
-const VALID_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 const PROTOTYPE_KEYS = ["__proto__", "constructor", "prototype"];
 
 /** One account of the document. */
@@ -27,13 +27,7 @@ export interface ListedAccount {
  * @returns `default` for what leaves nothing, and for names that objects have by nature
  */
 export function normalizeAccountId(written: string): string {
-  const lower = written.trim().toLowerCase();
-  const id = VALID_ID.test(lower)
-    ? lower
-    : lower
-        .replace(/[^a-z0-9_-]+/g, "-")
-        .replace(/^-+|-+$/g, "")
-        .slice(0, 64);
+  const id = normalizeId(written);
   return id === "" || PROTOTYPE_KEYS.includes(id) ? DEFAULT_ACCOUNT_ID : id;
 }
 

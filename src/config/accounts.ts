@@ -1,21 +1,29 @@
-import { DEFAULT_ACCOUNT_ID, DEFAULT_TOKEN_VARIABLE, type ListedAccount } from "./account-ids.ts";
+import { resolvePrefix } from "../domain/prefix.ts";
+import { readAdmission } from "./account-admission.ts";
+import type { ListedAccount } from "./account-ids.ts";
+import { agentOf, listAgents, normalizeAgentId, ownerAmong } from "./agents.ts";
+import { type Bound, readBindings } from "./bindings.ts";
 import { readCallbacks } from "./callbacks.ts";
-import type { AccountSettings, ChannelSettings, EdgeSettings, TrustBits } from "./document.ts";
+import { readConnection } from "./connection.ts";
+import type { AccountSettings, ChannelSettings, Document, TrustBits } from "./document.ts";
+import type { EdgeSettings } from "./edge-schema.ts";
 import { formatPath } from "./faults.ts";
-import { mergeSettings } from "./merge.ts";
-import type { Secret } from "./secret.ts";
-import { readSecret, referTo, secretState, type Vault } from "./secrets.ts";
+import { type AccountLayers, layersOf } from "./layers.ts";
+import type { Vault } from "./secrets.ts";
 import { trustFaults } from "./trust.ts";
 import type { Account, Fault } from "./types.ts";
-import { readBaseUrl } from "./url.ts";
-import { unsetFaults, variable } from "./variables.ts";
+import { unsetFaults } from "./variables.ts";
+import { toolFaults, unusedSettings } from "./warnings.ts";
 
 /** OpenClaw's default and bounds for the first reconnect delay. */
 const RECONNECT_MS = { default: 1_500, min: 100, max: 60_000 };
 /** OpenClaw knows the key and has no use for it, so this default is ours. */
 const HISTORY_LIMIT_DEFAULT = 20;
+const MIB = 1024 * 1024;
+/** What ClickClack takes as one upload. */
+const MEDIA_MAX_MIB = 64;
 
-const OPTIONAL_TEXTS = ["name", "agentId", "model", "systemPrompt", "responsePrefix"] as const;
+const OPTIONAL_TEXTS = ["name", "model", "systemPrompt"] as const;
 type OptionalText = (typeof OPTIONAL_TEXTS)[number];
 
 /** What an account is read against. */
@@ -31,13 +39,12 @@ export interface Surroundings {
   active: boolean;
   /** What stands in the way of every account. */
   shared: readonly Fault[];
+  gateway: GatewaySections;
 }
 
-/** The settings of one account, and where each of them stands in the document. */
-interface Settings {
-  id: string;
-  values: AccountSettings;
-  pathOf(key: keyof AccountSettings): string;
+/** The gateway's own sections that bear on accounts, and `channels.defaults`. */
+export interface GatewaySections extends Pick<Document, "agents" | "bindings" | "messages"> {
+  defaults: NonNullable<Document["channels"]>["defaults"];
 }
 
 /**
@@ -48,67 +55,64 @@ interface Settings {
  * @param surroundings what it is read against
  */
 export function readAccount(listed: ListedAccount, surroundings: Surroundings): Account {
-  const { channel, edge, vault, trust, active, shared } = surroundings;
-  const settings = settingsOf(listed, channel);
-  const { id, values } = settings;
-  const faults: Fault[] = [...rivalFaults(listed), ...shared];
-  for (const key of Object.keys(values)) {
-    faults.push(...unsetFaults(settings.pathOf(key as keyof AccountSettings), vault.unset));
-  }
-
-  const baseUrl = readUrl(settings, "baseUrl", faults);
-  const workspace = values.workspace?.trim() ?? "";
-  const token = readToken(settings, vault, faults);
-  if (baseUrl === undefined) {
-    faults.push(notConfigured(settings, "baseUrl", "set it to where people open ClickClack"));
-  }
-  if (workspace === "") {
-    faults.push(notConfigured(settings, "workspace", "set it to the workspace's id, slug or name"));
-  }
-
+  const { channel, edge, vault, trust, active, shared, gateway } = surroundings;
+  const layers = layersOf(listed, channel);
+  const { id, values } = layers;
+  const unset = layers.places.flatMap((place) => unsetFaults(place, vault.unset));
+  const faults: Fault[] = [...rivalFaults(listed), ...shared, ...unset];
+  const connection = readConnection(layers, vault, faults);
+  const { owner, agent, warnings: ofAgent } = readAgent(layers, gateway);
+  const warnings: Fault[] = [...unusedSettings(layers), ...ofAgent];
   const { inbound, callbacks } = readCallbacks(id, edge, vault);
+  const texts = optionalTexts(values);
+  const replyMode = values.replyMode ?? "agent";
   const account = {
     id,
-    ...optionalTexts(values),
+    ...texts,
+    ...(owner && { agentId: owner.value }),
     enabled: channel.enabled !== false && values.enabled !== false,
-    baseUrl: baseUrl ?? "",
-    apiBaseUrl: readUrl(settings, "apiBaseUrl", faults) ?? baseUrl ?? "",
-    workspace,
-    ...(token === undefined ? {} : { token }),
-    replyMode: values.replyMode ?? "agent",
+    ...connection,
+    replyMode,
     defaultTo: values.defaultTo?.trim() || "channel:general",
-    allowFrom: values.allowFrom ?? ["*"],
-    allowBots: values.allowBots ?? false,
-    requireMention: values.requireMention ?? false,
-    groups: values.groups ?? {},
+    admission: readAdmission(layers, { ...gateway, agent }, warnings),
     reconnectMs: clamp(values.reconnectMs ?? RECONNECT_MS.default),
     historyLimit: channel.historyLimit ?? HISTORY_LIMIT_DEFAULT,
-    ...(values.nativeProgress !== undefined && { nativeProgress: values.nativeProgress }),
+    nativeProgress: values.nativeProgress ?? false,
+    commandMenu: values.commandMenu ?? true,
+    mediaMaxBytes: mediaMaxBytes(values.mediaMaxMb ?? gateway.agents?.defaults?.mediaMaxMb),
     inbound,
-  } satisfies Omit<Account, "faults" | "callbacks">;
+  } satisfies Omit<Account, "faults" | "warnings" | "callbacks" | "responsePrefix">;
 
-  faults.push(...trustFaults(account, trust));
+  const prefix = resolvePrefix(values.responsePrefix ?? gateway.messages?.responsePrefix ?? "", {
+    identityName: agent?.identity?.name,
+    // In agent mode the session decides, and the gateway does not tell.
+    model: replyMode === "model" ? texts.model : undefined,
+  });
+  faults.push(
+    ...trustFaults(account, { agentId: owner?.path, model: layers.pathOf("model") }, trust),
+    ...toolFaults(layers),
+  );
   const isLookedAt = active && account.enabled;
   return {
     ...account,
+    ...(prefix !== undefined && { responsePrefix: prefix }),
     callbacks: { ...callbacks, faults: isLookedAt ? callbacks.faults : [] },
     faults: isLookedAt ? firstPerPath(faults) : [],
+    warnings: isLookedAt ? warnings : [],
   };
 }
 
-function settingsOf({ id, key }: ListedAccount, channel: ChannelSettings): Settings {
-  const { accounts, defaultAccount: _, historyLimit: __, ...inherited } = channel;
-  const own = (key === undefined ? undefined : accounts?.[key]) ?? {};
-  const root = ["channels", "clickclack"];
-  const home = key === undefined ? root : [...root, "accounts", key];
-  return {
-    id,
-    values: mergeSettings(inherited, own),
-    pathOf(name) {
-      const isInherited = !Object.hasOwn(own, name) && Object.hasOwn(inherited, name);
-      return formatPath([...(isInherited ? root : home), name]);
-    },
-  };
+/**
+ * Whose account it is: its own `agentId`, else a binding's agent, else the one that the document gives what nobody owns. A
+ * binding matters only to an account without an agent of its own.
+ */
+function readAgent({ id, values, pathOf }: AccountLayers, { agents, bindings }: GatewaySections) {
+  const listed = listAgents(agents);
+  const written = values.agentId?.trim();
+  const own = written ? { value: normalizeAgentId(written), path: pathOf("agentId") } : undefined;
+  const bound: Bound = own ? { warnings: [] } : readBindings(bindings, id);
+  const owner = own ?? bound.agent ?? ownerAmong(listed, agents);
+  return { owner, agent: agentOf(listed, owner?.value), warnings: bound.warnings };
 }
 
 /** OpenClaw takes the first of them in silence; here neither is taken, since two bots were meant. */
@@ -120,50 +124,14 @@ function rivalFaults({ id, key, rivals }: ListedAccount): Fault[] {
   }));
 }
 
-function notConfigured(
-  { id, pathOf }: Pick<Settings, "id" | "pathOf">,
-  key: keyof AccountSettings,
-  mend: string,
-): Fault {
-  return { path: pathOf(key), found: `ClickClack is not configured for account "${id}": no ${key}`, mend };
-}
-
-function readUrl(
-  { values, pathOf }: Settings,
-  key: "baseUrl" | "apiBaseUrl",
-  faults: Fault[],
-): string | undefined {
-  const text = values[key]?.trim();
-  if (!text) return undefined;
-  const read = readBaseUrl(text);
-  if ("url" in read) return read.url;
-  faults.push({ path: pathOf(key), ...read });
-}
-
-/** A file goes before a token, and the default account's variable comes last, when the document has neither. */
-function readToken({ id, values, pathOf }: Settings, vault: Vault, faults: Fault[]): Secret | undefined {
-  const isDefault = id === DEFAULT_ACCOUNT_ID;
-  const ownVariable = `CLICKCLACK_${id.toUpperCase().replaceAll("-", "_")}_BOT_TOKEN`;
-  const usualName = isDefault ? DEFAULT_TOKEN_VARIABLE : ownVariable;
-  if (values.tokenFile?.trim()) {
-    const found = "a file, and a Worker has no files";
-    faults.push({ path: pathOf("tokenFile"), found, mend: `remove it; for token, ${referTo(usualName)}` });
-    return undefined;
-  }
-  const written = readSecret(values.token, pathOf("token"), usualName, vault);
-  const fallback = isDefault ? variable(vault.variables, DEFAULT_TOKEN_VARIABLE) : undefined;
-  const read =
-    written.state === "missing" && fallback !== undefined ? secretState(fallback, pathOf("token")) : written;
-  if (read.state === "available") return read.secret;
-  faults.push(
-    read.state === "missing" ? notConfigured({ id, pathOf }, "token", referTo(usualName)) : read.fault,
-  );
-}
-
 /** Blank counts as unset. */
 function optionalTexts(values: AccountSettings) {
   const entries = OPTIONAL_TEXTS.map((key) => [key, values[key]?.trim()] as const);
   return Object.fromEntries(entries.filter(([, text]) => text)) as Partial<Record<OptionalText, string>>;
+}
+
+function mediaMaxBytes(mib = MEDIA_MAX_MIB): number {
+  return Math.floor(Math.min(mib, MEDIA_MAX_MIB) * MIB);
 }
 
 function clamp(ms: number): number {

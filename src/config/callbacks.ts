@@ -1,6 +1,7 @@
 import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "./account-ids.ts";
-import type { EdgeAccountSettings, EdgeSettings, SecretInput } from "./document.ts";
+import type { EdgeAccountSettings, EdgeSettings } from "./edge-schema.ts";
 import { formatPath } from "./faults.ts";
+import type { SecretInput } from "./schema-parts.ts";
 import { Secret } from "./secret.ts";
 import { namedVariable, readSecret, secretState, type Vault } from "./secrets.ts";
 import type { CallbackKind, CallbackPolicy, Fault, Inbound, SigningSecrets } from "./types.ts";

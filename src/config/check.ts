@@ -55,7 +55,8 @@ function partOf(schema: Schema, step: PropertyKey): Schema {
 }
 
 function required(schema: Schema): Schema {
-  return schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodCatch;
+  return isWrapped ? required(schema.unwrap()) : schema;
 }
 
 function faultsOf(issue: Issue, raw: unknown): Fault[] {

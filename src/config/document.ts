@@ -1,56 +1,13 @@
 import * as z from "zod";
-import { durationMs } from "../domain/duration.ts";
+import { edgeSchema } from "./edge-schema.ts";
+import { agentsSchema, bindingsSchema, channelDefaultsSchema, messagesSchema } from "./gateway-schema.ts";
+import { choice, flag, OBJECT, secret, text, texts, unread, wholeNumber } from "./schema-parts.ts";
 
 /*
  * The parts of an OpenClaw document that are read here. Every schema's error text is the way to mend it.
  *
  * Everything is optional: what must be set depends on the account and its parents, which `accounts.ts` knows.
  */
-
-/** A key that is OpenClaw's and is not read here. */
-const unread = z.unknown().optional();
-
-const flag = z.boolean({ error: "use true or false" }).optional();
-const text = z.string({ error: "use a text" }).optional();
-const texts = z.array(z.string({ error: "use a text" }), { error: "use a list of texts" }).optional();
-const OBJECT = { error: "use an object" };
-
-function choice<const T extends readonly [string, ...string[]]>(...words: T) {
-  const quoted = words.map((word) => `"${word}"`);
-  return z.enum(words, { error: `use ${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}` }).optional();
-}
-
-function wholeNumber(from: number) {
-  const error = `use a whole number from ${from} up`;
-  return z.number({ error }).int({ error }).min(from, { error }).optional();
-}
-
-/** A number alone would leave open what it counts. */
-const duration = z
-  .custom<string>((value) => typeof value === "string" && durationMs(value) !== undefined, {
-    error: 'use a duration with its unit, such as "90s", "15m" or "1h"',
-  })
-  .optional();
-
-/** Names follow OpenClaw's own rules. Only `env` can be read in a Worker; the other sources are known so as to say so. */
-const secretReference = z.union([
-  z.strictObject({
-    source: z.literal("env"),
-    provider: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/),
-    id: z.string().regex(/^[A-Z][A-Z0-9_]{0,127}$/),
-  }),
-  z.strictObject({ source: z.enum(["file", "exec", "store"]), provider: z.string(), id: z.string() }),
-]);
-
-/** A secret written out, named as `${NAME}` or `$NAME`, or referred to. */
-export type SecretInput = string | z.infer<typeof secretReference>;
-
-/** One fault for the whole value, which is never looked into to describe it: a piece of it may be the secret. */
-const secret = z
-  .custom<SecretInput>((value) => typeof value === "string" || secretReference.safeParse(value).success, {
-    error: 'use { source: "env", provider: "default", id: "NAME" }, with NAME in capitals, or a text',
-  })
-  .optional();
 
 const allowBots = z.literal([true, false, "mentions"], { error: 'use true, false or "mentions"' }).optional();
 
@@ -169,57 +126,11 @@ const secretSettings = z.looseObject(
 );
 export type SecretSettings = z.infer<typeof secretSettings>;
 
-const accessToken = z.strictObject({ clientId: secret, clientSecret: secret }, OBJECT).optional();
-export type AccessSettings = NonNullable<z.infer<typeof accessToken>>;
-
-const edgeAccount = z.strictObject(
-  {
-    inbound: choice("realtime", "callbacks", "both"),
-    eventsSecret: secret,
-    commandsSecret: secret,
-    acknowledgement: text,
-  },
-  OBJECT,
-);
-export type EdgeAccountSettings = z.infer<typeof edgeAccount>;
-
-/** Far less than what was seen is remembered for, or a replay could come when its first time is forgotten. */
-const CALLBACK_WINDOW_MAX_MS = 3_600_000;
-const GROUP_CONTEXT = { error: "use a whole number of messages, 0 to 200" };
-const SWEEP_SECONDS = { error: "use a whole number of seconds, 1 to 3600" };
-
-const edge = z.strictObject(
-  {
-    accounts: z.record(z.string(), edgeAccount, OBJECT).optional(),
-    sweepSeconds: z.int(SWEEP_SECONDS).min(1, SWEEP_SECONDS).max(3600, SWEEP_SECONDS).optional(),
-    callbackWindow: duration.refine(
-      (text) => text === undefined || (durationMs(text) ?? 0) <= CALLBACK_WINDOW_MAX_MS,
-      'use a duration with its unit, up to "1h": a request that is older is a recording',
-    ),
-    access: z.strictObject({ clickclack: accessToken, gateway: accessToken }, OBJECT).optional(),
-    maxMessageAge: duration,
-    groupContext: z.int(GROUP_CONTEXT).min(0, GROUP_CONTEXT).max(200, GROUP_CONTEXT).optional(),
-    notice: z.strictObject({ enabled: flag, after: duration, text }, OBJECT).optional(),
-  },
-  OBJECT,
-);
-export type EdgeSettings = z.infer<typeof edge>;
-
 /** Sections of OpenClaw 2026.9 that are not read here and pass as they are. */
 const UNREAD_SECTIONS = [
-  ...[
-    "$schema",
-    "accessGroups",
-    "acp",
-    "agents",
-    "approvals",
-    "attachments",
-    "auth",
-    "bindings",
-    "broadcast",
-  ],
+  ...["$schema", "accessGroups", "acp", "approvals", "attachments", "auth", "broadcast"],
   ...["browser", "cloudWorkers", "commands", "cron", "desktop", "diagnostics", "discovery", "env", "hooks"],
-  ...["logging", "mcp", "memory", "messages", "meta", "models", "nodeHost", "proxy", "security", "skills"],
+  ...["logging", "mcp", "memory", "meta", "models", "nodeHost", "proxy", "security", "skills"],
   ...["surfaces", "talk", "telemetry", "tools", "transcripts", "tts", "ui", "update", "wizard"],
   ...["worktreeAcceleration", "worktreeRoot"],
 ];
@@ -227,19 +138,27 @@ const UNREAD_SECTIONS = [
 /** A whole OpenClaw document with this project's own section `edge`. */
 export const documentSchema = z.strictObject(
   {
-    channels: z.looseObject({ clickclack: channelSchema.optional() }, OBJECT).optional(),
+    channels: z
+      .looseObject({ clickclack: channelSchema.optional(), defaults: channelDefaultsSchema }, OBJECT)
+      .optional(),
     plugins: plugins.optional(),
     gateway: z
       .looseObject({ remote: z.looseObject({ url: text, token: secret }, OBJECT).optional() }, OBJECT)
       .optional(),
     session: z
       .looseObject(
-        { dmScope: choice("main", "per-peer", "per-channel-peer", "per-account-channel-peer") },
+        {
+          dmScope: choice("main", "per-peer", "per-channel-peer", "per-account-channel-peer"),
+          groupScope: choice("main", "per-group"),
+        },
         OBJECT,
       )
       .optional(),
     secrets: secretSettings.optional(),
-    edge: edge.optional(),
+    agents: agentsSchema,
+    bindings: bindingsSchema,
+    messages: messagesSchema,
+    edge: edgeSchema.optional(),
     ...(Object.fromEntries(UNREAD_SECTIONS.map((key) => [key, unread])) as Record<never, never>),
   },
   OBJECT,

@@ -1,5 +1,5 @@
 import { durationMs } from "../domain/duration.ts";
-import type { EdgeSettings } from "./document.ts";
+import type { EdgeSettings } from "./edge-schema.ts";
 import type { EdgePolicy } from "./types.ts";
 
 /** After an hour people have asked somebody else, and an answer out of nowhere puzzles them. */
@@ -25,5 +25,8 @@ export function readEdge(settings: EdgeSettings | undefined): EdgePolicy {
     sweepMs: (settings?.sweepSeconds ?? SWEEP_SECONDS_DEFAULT) * 1000,
     ...(settings?.groupContext !== undefined && { groupContext: settings.groupContext }),
     callbackWindowMs: durationMs(settings?.callbackWindow ?? CALLBACK_WINDOW_DEFAULT) ?? 0,
+    threadSessions: settings?.threadSessions ?? "channel",
+    groupContext: settings?.groupContext ?? 0,
+    mediaHosts: (settings?.mediaHosts ?? []).map((host) => host.toLowerCase()),
   };
 }

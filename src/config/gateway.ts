@@ -1,4 +1,5 @@
-import type { Document, SecretInput } from "./document.ts";
+import type { Document } from "./document.ts";
+import type { SecretInput } from "./schema-parts.ts";
 import type { Secret } from "./secret.ts";
 import { readSecret, secretState, type Vault } from "./secrets.ts";
 import type { Fault, Gateway } from "./types.ts";

@@ -64,6 +64,12 @@ function readConfig(document: Document, vault: Vault): Config {
     trust: document.plugins?.entries?.clickclack?.llm,
     active: activation.on,
     shared: access.clickclack.faults,
+    gateway: {
+      agents: document.agents,
+      bindings: document.bindings,
+      messages: document.messages,
+      defaults: document.channels?.defaults,
+    },
   };
   const accounts = listAccounts(channel, vault.variables).map((listed) => readAccount(listed, surroundings));
   const ids = accounts.map(({ id }) => id);
@@ -80,11 +86,13 @@ function readConfig(document: Document, vault: Vault): Config {
     defaultAccountId: defaultAccountId(channel.defaultAccount, ids),
     ...(gateway !== undefined && gatewayFaults.length === 0 ? { gateway } : {}),
     dmScope: document.session?.dmScope ?? "per-channel-peer",
+    groupScope: document.session?.groupScope ?? "per-group",
     access: {
       ...(access.clickclack.token && { clickclack: access.clickclack.token }),
       ...(access.gateway.token && { gateway: access.gateway.token }),
     },
     edge: readEdge(document.edge),
+    warnings: distinct(accounts.flatMap(({ warnings }) => warnings)),
     faults: activation.on ? distinct([...general, ...ofAccounts]) : [],
   };
 }

@@ -1,4 +1,5 @@
-import type { SecretInput, SecretSettings } from "./document.ts";
+import type { SecretSettings } from "./document.ts";
+import type { SecretInput } from "./schema-parts.ts";
 import { Secret } from "./secret.ts";
 import type { Fault } from "./types.ts";
 import { type Unset, unsetFaults, type Variables, variable } from "./variables.ts";

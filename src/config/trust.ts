@@ -9,10 +9,12 @@ const PLACE = "plugins.entries.clickclack.llm";
  * or with another model, only behind these bits; its HTTP endpoint does not know them, so they are held here.
  *
  * @param account the account, already read
+ * @param places where the account's agent, its own or a binding's, and its model are named
  * @param bits `plugins.entries.clickclack.llm`
  */
 export function trustFaults(
   account: Pick<Account, "id" | "replyMode" | "agentId" | "model">,
+  places: { agentId: string | undefined; model: string },
   bits: TrustBits = {},
 ): Fault[] {
   if (account.replyMode !== "model") return [];
@@ -23,7 +25,7 @@ export function trustFaults(
     faults.push({
       path: `${PLACE}.${bit}`,
       found: `${describe(bits[bit])}, and account "${account.id}" has its own ${key} in model mode`,
-      mend: `set ${PLACE}.${bit} to true, or remove ${key} from the account`,
+      mend: `set ${PLACE}.${bit} to true, or remove ${places[key] ?? key}`,
     });
   };
   require("allowAgentIdOverride", "agentId");

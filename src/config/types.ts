@@ -1,3 +1,4 @@
+import type { AccountAdmission } from "./admission.ts";
 import type { Secret } from "./secret.ts";
 
 /**
@@ -18,6 +19,9 @@ export type ReplyMode = "agent" | "model";
 
 /** Which OpenClaw session a direct message belongs to (OpenClaw's `session.dmScope`). */
 export type DmScope = "main" | "per-peer" | "per-channel-peer" | "per-account-channel-peer";
+
+/** Which OpenClaw session a channel's messages belong to (OpenClaw's `session.groupScope`). */
+export type GroupScope = "main" | "per-group";
 
 /**
  * By which roads an account learns of messages: the realtime connection, ClickClack's callbacks with a sweep for what they
@@ -64,6 +68,8 @@ export interface Account {
   enabled: boolean;
   /** What keeps this account from working; an account with faults is neither linked nor used for sends. */
   faults: readonly Fault[];
+  /** What is passed over, and leaves the account working. */
+  warnings: readonly Fault[];
   /** Where people open ClickClack; no trailing slash. */
   baseUrl: string;
   /** Where the API is; no trailing slash, may have a path. */
@@ -72,33 +78,29 @@ export interface Account {
   workspace: string;
   /** Absent only on an account that has faults or is switched off. */
   token?: Secret;
+  /** Normalised. From the account, else a binding, else the document's agent for what has no owner. */
   agentId?: string;
   replyMode: ReplyMode;
   /** Backend model for this account's turns, `provider/model` or a bare id. */
   model?: string;
   systemPrompt?: string;
+  /** Written out as far as the document knows its variables; absent for none. */
   responsePrefix?: string;
   defaultTo: string;
-  allowFrom: readonly string[];
-  allowBots: boolean | "mentions";
-  /** Whether a channel's messages are answered only when they name the bot. */
-  requireMention: boolean;
-  /** What holds for single channels, by id, or for all of them by `*`. */
-  groups: Readonly<Record<string, GroupPolicy>>;
+  /** Which messages are answered; `settingsAt` gives what holds in one conversation. */
+  admission: AccountAdmission;
   /** First reconnect delay, milliseconds, 100 to 60,000. */
   reconnectMs: number;
   /** Messages of history that go along in model mode. */
   historyLimit: number;
-  /** Shows a line that an answer is being made, in place of the typing sign. */
-  nativeProgress?: boolean;
+  /** Whether people are shown that an answer is being made. */
+  nativeProgress: boolean;
+  /** Whether the bot's commands are published. */
+  commandMenu: boolean;
+  /** Largest file that is sent, bytes; never more than ClickClack takes. */
+  mediaMaxBytes: number;
   inbound: Inbound;
   callbacks: CallbackPolicy;
-}
-
-/** Settings of one channel that go over the account's. */
-export interface GroupPolicy {
-  requireMention?: boolean | undefined;
-  allowBots?: boolean | "mentions" | undefined;
 }
 
 /** Where the OpenClaw gateway is and how we show ourselves to it. */
@@ -138,8 +140,15 @@ export interface EdgePolicy {
   sweepMs: number;
   /** How far the time of a callback may differ from ours, either way, milliseconds. */
   callbackWindowMs: number;
-  /** Messages of a channel or a thread that the agent has not read and that go along with the next one; none if absent. */
-  groupContext?: number;
+  /** Whose session a thread of a channel has: its channel's, or one of its own. */
+  threadSessions: "channel" | "thread";
+  /**
+   * In agent mode: how many messages that the bot was not asked about, since it last spoke in a channel or thread, go along
+   * as context. 0 for none.
+   */
+  groupContext: number;
+  /** `host` or `host:port`, lower case, whose files may be fetched though the address is not public. */
+  mediaHosts: readonly string[];
 }
 
 /** A document that could be read. Accounts may still have faults of their own. */
@@ -151,8 +160,11 @@ export interface Config {
   /** Absent when `gateway.remote` is incomplete; its faults are then in `faults`. */
   gateway?: Gateway;
   dmScope: DmScope;
+  groupScope: GroupScope;
   access: { clickclack?: AccessToken; gateway?: AccessToken };
   edge: EdgePolicy;
+  /** What is passed over and keeps nothing from working. */
+  warnings: readonly Fault[];
   /** All faults that leave the rest of the document usable: the gateway's and every account's. */
   faults: readonly Fault[];
 }

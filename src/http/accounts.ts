@@ -20,6 +20,8 @@ interface AccountView extends Partial<AccountStatus> {
   /** Why it does not answer, when the configuration is why. */
   reason?: string;
   faults: readonly Fault[];
+  /** What of its configuration is passed over. */
+  warnings: readonly Fault[];
 }
 
 /** What the accounts are doing. */
@@ -46,6 +48,7 @@ async function viewOf(loaded: Loaded, env: Env, id: string): Promise<AccountView
     enabled: account?.enabled ?? false,
     ...(!readiness.link && { reason: readiness.reason }),
     faults: readiness.link ? readiness.account.callbacks.faults : readiness.faults,
+    warnings: account?.warnings ?? [],
     ...(status ?? { reason: "no answer" }),
   };
 }

@@ -29,6 +29,9 @@ export type AccountEvent =
   | { event: "message:dropped"; message: string; reason: DropReason }
   | { event: "message:dead"; message: string; reason: string; error: string }
   | { event: "turn:started"; message: string; conversation: string; attempt: number }
+  /** It is asked again, with a file that was attached meanwhile. */
+  | { event: "turn:renewed"; message: string }
+  | { event: "files:unseen"; message: string; error: string }
   | { event: "turn:answered"; message: string; reply: string }
   | { event: "turn:silent"; message: string; reason: string }
   | { event: "turn:cancelled"; message: string; reason: string }
@@ -46,6 +49,8 @@ export type AccountEvent =
   | { event: "send:sent"; send: string; message: string }
   | { event: "send:failed"; send: string; reason: string; error: string }
   | { event: "typing:failed"; error: string }
+  | { event: "menu:published"; commands: number }
+  | { event: "menu:failed"; error: string }
   | { event: "progress:failed"; error: string }
   | { event: "name:failed"; error: string }
   | { event: "context:failed"; message: string; error: string }
@@ -56,6 +61,8 @@ export type AccountEvent =
 /** What is logged outside an account, or about one that could not speak for itself. */
 export type WorkerEvent =
   | { event: "config:broken"; faults: number; paths: string[] }
+  /** Something that is passed over and keeps nothing from working. */
+  | { event: "config:warned"; path: string; found: string; mend: string }
   | { event: "account:failed"; account: string; error: string }
   /** `account` as the path has it, when there is none of that name. */
   | { event: "callback:refused"; account: string; kind: CallbackKind; reason: string }

@@ -34,11 +34,13 @@ export type CompletionOutcome =
  *
  * @param onRun called with the run's id from the first frame, before any text; the id finds the answer in the session's
  *   history after a crash
+ * @param stop breaks it off, which is the one way to cancel a run over HTTP
  */
 export async function complete(
   gateway: Remote,
   question: Question,
   onRun: (runId: string) => void | Promise<void>,
+  stop: AbortSignal = new AbortController().signal,
 ): Promise<CompletionOutcome> {
   const deadline = new Deadline(COMPLETION_TIMEOUT_MS);
   try {
@@ -52,7 +54,7 @@ export async function complete(
         stream: true,
       }),
       redirect: "manual",
-      signal: deadline.signal,
+      signal: AbortSignal.any([deadline.signal, stop]),
     });
     if (response.status !== 200) return failed(await classifyAnswer(response));
     if (response.body === null || !isStream(response)) {

@@ -12,18 +12,30 @@ import { type AgentOutcome, onlyAgent, type RecoverOutcome, recoverRun, runFaile
  * is read here and never crosses RPC.
  */
 export class Completion extends WorkerEntrypoint<object> {
-  /** A completion whose silence, where a session can tell, is not that of a run that failed. @see {@link complete} */
+  /**
+   * A completion whose silence, where a session can tell, is not that of a run that failed. @see {@link complete}
+   *
+   * @param untilStopped asked once; when its answer comes, the run is cancelled
+   */
   async complete(
     question: Question,
     onRun: (runId: string) => void | Promise<void>,
+    untilStopped: () => Promise<void>,
   ): Promise<CompletionOutcome> {
     const gateway = this.#gateway(question.correlationId);
     if (gateway === undefined) return NOT_CONFIGURED;
+    const stop = new AbortController();
+    // Of a caller that is lost, the run goes on: the next one finds its answer in the session's history.
+    untilStopped().then(
+      () => stop.abort(),
+      () => undefined,
+    );
     let run: string | undefined;
-    const outcome = await complete(gateway, question, (runId) => {
+    const noteRun = (runId: string) => {
       run = runId;
       return onRun(runId);
-    });
+    };
+    const outcome = await complete(gateway, question, noteRun, stop.signal);
     const unclear = outcome.kind === "silent" && outcome.reason === "no_text";
     if (!unclear || question.sessionKey === undefined || run === undefined) return outcome;
     const hasFailed = await runFailed(gateway, question.sessionKey, run);

@@ -1,7 +1,10 @@
+/** A piece of a message. OpenClaw takes images as data URIs, of the last message only. */
+export type ContentPart = { type: "text"; text: string } | { type: "image_url"; image_url: { url: string } };
+
 /** One message of a completion request. OpenClaw ignores `name`: who speaks stands in the text. */
 export interface ChatMessage {
   role: "system" | "user" | "assistant";
-  content: string;
+  content: string | ContentPart[];
 }
 
 /** One completion to make. Plain data, because it crosses RPC. */

@@ -19,7 +19,17 @@ export interface Message {
   readonly thread_root_id: string;
   readonly body: string;
   readonly created_at: string;
+  readonly attachments?: readonly Upload[];
   readonly thread_state?: { readonly reply_count: number };
+}
+
+/** An uploaded file. */
+export interface Upload {
+  readonly id: string;
+  readonly nonce?: string;
+  readonly filename: string;
+  readonly content_type: string;
+  readonly byte_size: number;
 }
 
 /** The fields of an event that the suite looks at. */
@@ -93,6 +103,7 @@ export interface Body {
   readonly deliveries: readonly Delivery[];
   readonly slash_command: SlashCommand;
   readonly slash_commands: readonly SlashCommand[];
+  readonly upload: Upload;
   readonly invocation: { readonly id: string };
   readonly text: string;
 }
@@ -102,6 +113,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  readonly bytes: Buffer;
   readonly body: Body;
 }
 
@@ -109,7 +121,7 @@ export interface Answer {
 export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** A body that is sent as it is. */
-  readonly raw?: string;
+  readonly raw?: string | FormData;
   /** Breaks the connection off. */
   readonly signal?: AbortSignal;
 }
@@ -153,9 +165,11 @@ export class Api {
       ...(sent === undefined ? {} : { body: sent }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    const text = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = bytes.toString();
     const isJson = response.headers.get("content-type") === "application/json";
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} };
+    const { status, headers } = response;
+    return { status, headers, text, bytes, body: isJson ? JSON.parse(text) : {} };
   }
 
   /** Returns the values of a header line by line; `fetch` would join them. */

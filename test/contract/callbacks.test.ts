@@ -10,6 +10,7 @@ import {
   subscribe,
   type Workspace,
 } from "./contract.ts";
+import { attach, textFile, upload } from "./files.ts";
 import { type Receiver, signatureOf } from "./receiver.ts";
 
 let contract: Contract;
@@ -80,6 +81,15 @@ describe("what is told", () => {
     await bot.post(`/api/messages/${id}/reactions`, { emoji: "👀" });
     await bot.delete(`/api/messages/${id}`);
     expect(types()).toEqual(["reaction.added", "message.deleted"]);
+  });
+
+  test("is nothing of what is attached, though an edit of the same message is told", async () => {
+    await subscribe(contract, workspace, receiver.url);
+    const { id } = await say(bot, workspace, "look");
+    const { id: uploadId } = await upload(bot, workspace, textFile("x"));
+    expect((await attach(bot, id, uploadId)).status).toBe(200);
+    await bot.patch(`/api/messages/${id}`, { body: "look here" });
+    expect(types()).toEqual(["message.created", "message.updated"]);
   });
 
   test("is nothing that only some may see, and nothing ephemeral", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Api } from "./api.ts";
 import {
   type Bot,
   type Contract,
@@ -249,6 +250,22 @@ describe("menus of bots", () => {
     expect([answer.status, answer.body.error]).toEqual([400, error]);
     const { bot_commands } = (await bot.get(`/api/workspaces/${workspace.id}/bot-commands`)).body;
     expect(bot_commands.map(({ command }) => command)).toEqual(["/kept"]);
+  });
+
+  test("are listed for members, and for bots of the workspace that may see it", async () => {
+    const path = `/api/workspaces/${workspace.id}/bot-commands`;
+    expect((await contract.owner.get(path)).status).toBe(200);
+    const narrow = await makeBot(contract, workspace, ["commands:write"]);
+    const elsewhere = await makeBot(contract, await makeWorkspace(contract));
+    const cases: [Api, string, string][] = [
+      [narrow, path, "bot token is missing scope workspaces:read"],
+      [elsewhere, path, "bot token cannot access this workspace"],
+      [contract.owner, "/api/workspaces/wsp_0/bot-commands", "workspace membership required"],
+    ];
+    for (const [someone, target, error] of cases) {
+      const answer = await someone.get(target);
+      expect([answer.status, answer.body.error]).toEqual([403, error]);
+    }
   });
 
   test("people have none", async () => {

@@ -44,7 +44,8 @@ describe("a person who sets up bots", () => {
     const ownerId = await idOf(contract.owner);
     const owned = await contract.owner.post(bots(), { display_name: "Mine", owner_user_id: ownerId });
     expect(owned.body.bot).toMatchObject({ owner_user_id: ownerId, handle: "" });
-    expect(await idOf(new Api(contract.url, owned.body.bot_token.token))).toBe(owned.body.bot.id);
+    const { user } = (await new Api(contract.url, owned.body.bot_token.token).get("/api/me")).body;
+    expect(user).toMatchObject({ id: owned.body.bot.id, kind: "bot", owner_user_id: ownerId });
     const bare = await contract.owner.post(bots(), { display_name: "Bare", initial_token: false });
     expect([bare.status, Object.keys(bare.body)]).toEqual([201, ["bot"]]);
     const refused = await contract.owner.post(bots(), { display_name: "Theirs", owner_user_id: "usr_0" });

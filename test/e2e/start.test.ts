@@ -6,8 +6,8 @@ it("npm start -- --check shows both bots answering everywhere, and ends with eve
   const start = new NpmScript(["start", "--", "--check"]);
   onTestFinished(() => start.end("SIGKILL"));
   expect(await start.exit(), start.output).toBe(0);
-  expect(start.output).toMatch(/\n12 passed, 0 failed\n/);
-  expect(start.output.match(/✓/g)).toHaveLength(12);
+  expect(start.output).toMatch(/\n16 passed, 0 failed\n/);
+  expect(start.output.match(/✓/g)).toHaveLength(16);
   await until(() => !start.isAlive());
 });
 

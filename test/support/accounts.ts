@@ -6,8 +6,10 @@ import type { CallbackKind } from "../../src/config/types.ts";
  * own on the stand-in gateway, both named after it, so that test files do not meet each other.
  */
 export interface TestAccount {
-  /** What its `channels.clickclack.accounts` entry has beside address, token, workspace and agent. */
-  settings?: Record<string, unknown>;
+  /** What its `channels.clickclack.accounts` entry has beside address, token, workspace and agent; or how it comes of the room. */
+  settings?: Record<string, unknown> | ((room: RoomData) => Record<string, unknown>);
+  /** Another account, as whose room's other bot it works, instead of as the bot of a room of its own. */
+  beside?: string;
   /** Its entry under `edge.accounts`, for one that takes callbacks. */
   edge?: Record<string, unknown>;
   /** Scopes of its token. */
@@ -30,12 +32,49 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   progress: { settings: { nativeProgress: true, name: "Rosie" } },
   policy: {},
   mentions: { settings: { requireMention: true } },
+  matrix: {
+    settings: ({ humans, bots, channels }) => ({
+      requireMention: true,
+      allowFrom: [humans.ada?.id, bots.otherbot?.id],
+      allowBots: "mentions",
+      mentionPatterns: ["\\brosebud\\b", "(a+)+$"],
+      groups: { [channels.side ?? ""]: { requireMention: false } },
+    }),
+  },
+  guarded: {
+    settings: ({ bots }) => ({
+      allowFrom: ["*", bots.otherbot?.id],
+      allowBots: true,
+      botLoopProtection: { maxEventsPerWindow: 3, windowSeconds: 60, cooldownSeconds: 60 },
+    }),
+  },
+  paira: {
+    settings: ({ bots }) => ({
+      allowFrom: ["*", bots.otherbot?.id],
+      allowBots: true,
+      botLoopProtection: { maxEventsPerWindow: 4 },
+    }),
+  },
+  pairb: {
+    beside: "paira",
+    settings: ({ bots }) => ({
+      replyMode: "model",
+      allowFrom: [bots.bot?.id],
+      allowBots: true,
+      botLoopProtection: { maxEventsPerWindow: 4 },
+    }),
+  },
+  fileworld: {},
+  filescalled: { edge: { inbound: "callbacks" } },
+  owncommands: {},
+  ownmodel: { settings: { replyMode: "model", requireMention: true, commandMenu: false } },
   send: {},
   later: {},
   unlinked: {},
   keys: {},
   crowded: {},
   gateless: {},
+  files: {},
   narrow: { scopes: ["bot:read"] },
   link: {},
   pruned: {},
@@ -84,6 +123,12 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   unconfigured: { hasToken: false },
 };
 
+/** The test account whose room an account works in, and as which bot. */
+export function seatOf(account: string): { room: string; bot: "bot" | "otherbot" } {
+  const beside = TEST_ACCOUNTS[account]?.beside;
+  return beside === undefined ? { room: account, bot: "bot" } : { room: beside, bot: "otherbot" };
+}
+
 /** Environment name of an account's token. */
 export function tokenName(account: string): string {
   return `TEST_${account.toUpperCase()}_TOKEN`;
@@ -117,9 +162,11 @@ export function signingVariables(): Record<string, string> {
  * @param rooms what was made for them there
  */
 export function testConfig(clickclack: string, rooms: Record<string, RoomData>): string {
-  const accounts = Object.entries(TEST_ACCOUNTS).map(([id, { settings, answersOtherBot }]) => {
+  const accounts = Object.entries(TEST_ACCOUNTS).map(([id, { settings: given, answersOtherBot }]) => {
+    const workspace = seatOf(id).room;
+    const settings = typeof given === "function" ? given(rooms[workspace] as RoomData) : given;
     const entry = {
-      workspace: id,
+      workspace,
       agentId: id,
       token: { source: "env", provider: "default", id: tokenName(id) },
       reconnectMs: 100,

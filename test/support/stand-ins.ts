@@ -9,7 +9,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const clickclack = await startClickClack();
   const gateway = await startOpenClaw({ agents: Object.keys(TEST_ACCOUNTS) });
   const rooms: Record<string, RoomData> = {};
-  for (const [id, { scopes, answersOtherBot }] of Object.entries(TEST_ACCOUNTS)) {
+  for (const [id, { scopes, beside, answersOtherBot }] of Object.entries(TEST_ACCOUNTS)) {
+    if (beside !== undefined) continue;
     rooms[id] = await makeRoom(clickclack.url, {
       name: `Room of ${id}`,
       slug: id,
@@ -20,7 +21,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ],
       bots: [
         { name: "Bot", handle: "bot", ...(scopes !== undefined && { scopes }) },
-        { name: "Other Bot", handle: "otherbot", ...(answersOtherBot && { owner: "ada" }) },
+        {
+          name: "Other Bot",
+          handle: "otherbot",
+          scopes: ["bot:write", "agent_activity:write"],
+          ...(answersOtherBot && { owner: "ada" }),
+        },
       ],
     });
   }

@@ -4,6 +4,7 @@ import { type Member, type Room, roomAt, type Said, waitFor } from "../../sandbo
 import { isUp } from "../../src/account/link-state.ts";
 import type { AccountStatus } from "../../src/account/status.ts";
 import type { Env } from "../../src/env.ts";
+import { seatOf } from "./accounts.ts";
 import { until } from "./wait.ts";
 
 /** One test account with its workspace, as a test uses them. */
@@ -26,10 +27,11 @@ export interface World {
 
 /** @param account one of the test accounts */
 export function worldOf(account: string): World {
-  const data = inject("rooms")[account];
+  const seat = seatOf(account);
+  const data = inject("rooms")[seat.room];
   if (data === undefined) throw new Error(`there is no test account ${account}`);
   const room = roomAt(inject("clickclackUrl"), data);
-  const bot = room.bot("bot");
+  const bot = room.bot(seat.bot);
   const ada = room.person("ada");
   const stub = () => (env as unknown as Env).BOT_ACCOUNT.getByName(account);
   const status = async () => {
@@ -45,7 +47,7 @@ export function worldOf(account: string): World {
     ada,
     ben: room.person("ben"),
     bot,
-    otherBot: room.bot("otherbot"),
+    otherBot: room.bot(seat.bot === "bot" ? "otherbot" : "bot"),
     general: room.channelId("general"),
     side: room.channelId("side"),
     link: async () => {

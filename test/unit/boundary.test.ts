@@ -35,7 +35,10 @@ const MAY_IMPORT: Record<Stage, { stages: Stage[]; others: string[] }> = {
     stages: ["clickclack", "openclaw", "remote", "config", "observe", "domain", "limits"],
     others: ["cloudflare:workers"],
   },
-  clickclack: { stages: ["remote", "config", "observe", "domain", "limits"], others: ["zod"] },
+  clickclack: {
+    stages: ["remote", "config", "observe", "domain", "limits"],
+    others: ["zod", "cloudflare:workers"],
+  },
   openclaw: {
     stages: ["remote", "config", "observe", "domain", "limits"],
     others: ["zod", "cloudflare:workers"],

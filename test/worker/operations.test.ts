@@ -107,6 +107,22 @@ describe("the accounts", () => {
     });
   });
 
+  it("tell what of their configuration is passed over, and go on", async () => {
+    const changed = JSON.parse(own.OPENCLAW_CONFIG ?? "") as {
+      channels: { clickclack: { accounts: Record<string, object> } };
+    };
+    const { accounts } = changed.channels.clickclack;
+    accounts.model = { ...accounts.model, mentionPatterns: ["(a+)+"] };
+    const response = await callWith({ OPENCLAW_CONFIG: JSON.stringify(changed) }, "/v1/accounts", authorized);
+    const body = (await response.json()) as { accounts: { id: string; warnings: object[] }[] };
+    expect(body.accounts.find(({ id }) => id === "model")).toMatchObject({
+      configured: true,
+      faults: [],
+      warnings: [{ path: "channels.clickclack.accounts.model.mentionPatterns[0]" }],
+    });
+    expect(body.accounts.find(({ id }) => id === "agent")?.warnings).toEqual([]);
+  });
+
   it("hold no secret", async () => {
     const text = await (await callWorker("/v1/accounts", authorized)).text();
     expect(text).not.toContain("ccb_");

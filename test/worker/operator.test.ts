@@ -70,6 +70,8 @@ describe("a message's story", () => {
       message: question,
       conversation: world.general,
       state: "answered",
+      admittedAs: "open",
+      setting: "channels.clickclack.accounts.operator.requireMention",
       roads: ["realtime"],
       cursor: expect.stringMatching(/^cur_/),
       correlationId: expect.any(String),

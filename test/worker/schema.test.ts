@@ -11,7 +11,10 @@ import { readWorker, worldOf } from "../support/world.ts";
 const world = worldOf("migration");
 const gateway = gatewayOf("migration");
 const { inStorage, passTime, stub } = objectOf("migration");
-const TABLES = ["facts", "journal", "turns", "outbox", "commands", "refusals", "schema_steps"];
+const TABLES = [
+  ...["facts", "journal", "turns", "outbox", "commands", "refusals"],
+  ...["fresh_starts", "bot_pairs", "schema_steps"],
+];
 
 /** The first step as it was released. A frozen copy: it stays as it is, whatever becomes of the tables. */
 const FIRST_STEP = `

@@ -38,7 +38,7 @@ function answerPage({ world, actor }: Call, scopeId: string, request: PageReques
   const { messages, ...bounds } = messagePage(world.store, scopeId, request);
   const shown = messages.map((message) =>
     messageView(world.store, message, {
-      reactionsFor: actor.user.id,
+      hydratedFor: actor.user.id,
       thread: threadOf(world.store, message),
     }),
   );

@@ -1,4 +1,4 @@
-import { ApiError, asForbidden, badRequest, NO_ROWS } from "../errors.ts";
+import { ApiError, asForbidden, badRequest, NO_ROWS, orUndefined } from "../errors.ts";
 import { json } from "../pipeline/answer.ts";
 import { requireScope, requireWorkspace } from "../pipeline/auth.ts";
 import { type AnyRoute, type Call, route } from "../pipeline/route.ts";
@@ -29,7 +29,7 @@ export const messageRoutes: readonly AnyRoute[] = [
     scope: "messages:read",
     handle: ({ world, actor, params }) => {
       const message = messageFor(world.store, actor, params.message_id ?? "", "dms:read");
-      return json(200, { message: messageView(world.store, message, { reactionsFor: actor.user.id }) });
+      return json(200, { message: messageView(world.store, message, { hydratedFor: actor.user.id }) });
     },
   }),
   route({
@@ -89,7 +89,7 @@ function byNonce({ world, actor, query }: Call) {
   if (message === undefined) throw new ApiError(404, NO_ROWS);
   if (message.workspace_id !== workspaceId) throw nonceConflict();
   if (message.direct_conversation_id !== "") requireScope(actor, "dms:write");
-  return json(200, { message: messageView(world.store, message, { reactionsFor: actor.user.id }) });
+  return json(200, { message: messageView(world.store, message, { hydratedFor: actor.user.id }) });
 }
 
 /** Gives a root message of a channel the id of its public URL. What a person cannot see is a real 404 here. */
@@ -101,15 +101,6 @@ function routeMessage({ world, actor, params }: Call) {
   }
   ensureRouteId(message);
   return json(200, { message: messageView(world.store, message) });
-}
-
-function orUndefined<T>(lookup: () => T): T | undefined {
-  try {
-    return lookup();
-  } catch (error) {
-    if (error instanceof ApiError) return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AnyRoute } from "../pipeline/route.ts";
+import { attachmentRoutes } from "./attachments.ts";
 import { botCommandRoutes } from "./bot-commands.ts";
 import { botTokenRoutes } from "./bot-tokens.ts";
 import { botRoutes } from "./bots.ts";
@@ -18,6 +19,7 @@ import { setupCodeRoutes } from "./setup-codes.ts";
 import { slashCommandRoutes } from "./slash-commands.ts";
 import { slashHookRoutes } from "./slash-hook.ts";
 import { threadRoutes } from "./threads.ts";
+import { uploadRoutes } from "./uploads.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 /** Every endpoint of the stand-in. */
@@ -30,6 +32,8 @@ export const routes: readonly AnyRoute[] = [
   ...postingRoutes,
   ...messageRoutes,
   ...threadRoutes,
+  ...uploadRoutes,
+  ...attachmentRoutes,
   ...conversationRoutes,
   ...realtimeRoutes,
   ...ephemeralRoutes,

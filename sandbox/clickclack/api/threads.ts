@@ -20,7 +20,7 @@ export const threadRoutes: readonly AnyRoute[] = [
       const latest = trimSpace(query.get("latest") ?? "");
       if (!["", "true", "false"].includes(latest)) throw badRequest("latest must be true or false");
       const page = readThread(world.store, id, actor.user.id, limitOf(query, 100, 200), latest === "true");
-      const shown = { reactionsFor: actor.user.id };
+      const shown = { hydratedFor: actor.user.id };
       return json(200, {
         replies: page.replies.map((message) => messageView(world.store, message, shown)),
         root: messageView(world.store, page.root, shown),

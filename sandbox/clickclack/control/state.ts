@@ -2,9 +2,10 @@ import { badRequest } from "../errors.ts";
 import { membershipRemoved } from "../realtime/revocations.ts";
 import { dropMember } from "../store/bots.ts";
 import { pruneEvents } from "../store/events.ts";
-import { requireMember } from "../store/members.ts";
+import { insertMember, requireMember } from "../store/members.ts";
 import { restoreTo } from "../store/restore.ts";
 import { revokeBotToken } from "../store/tokens.ts";
+import { getUser } from "../store/users.ts";
 import { type ControlCall, type ControlRoute, numberOf, textOf } from "./router.ts";
 
 /** What an operator or a person at the other side may do behind a client's back. */
@@ -37,6 +38,16 @@ export const stateRoutes: readonly ControlRoute[] = [
         world.hub.publish(membershipRemoved(world.store, workspaceId, userId));
       }
       return { ok: true };
+    },
+  ],
+  [
+    "POST",
+    "restore-member",
+    ({ world, body }) => {
+      const user = getUser(world.store, textOf(body, "user_id"));
+      const role = user.kind === "bot" ? "bot" : body.role === "owner" ? "owner" : "member";
+      insertMember(world.store, textOf(body, "workspace_id"), user.id, role);
+      return { role };
     },
   ],
   [

@@ -7,12 +7,13 @@
  * @typedef {Counters & {id: string, members: User[], can_send: boolean}} Conversation
  * @typedef {{reply_count: number, last_reply_at?: string, last_reply_author_ids: string[]}} ThreadState
  * @typedef {{emoji: string, count: number, reacted_by_me: boolean}} Reaction
+ * @typedef {{id: string, filename: string, content_type: string, byte_size: number}} Upload
  * @typedef {{
  *   id: string, author_id: string, author: User, body: string, kind: string, created_at: string,
  *   channel_id?: string, direct_conversation_id?: string, thread_root_id: string, parent_message_id?: string,
  *   channel_seq?: number, thread_seq?: number, edited_at?: string, deleted_at?: string,
  *   quoted_message_id?: string, quoted_body_snapshot?: string, quoted_author?: User,
- *   thread_state?: ThreadState, reactions?: Reaction[],
+ *   thread_state?: ThreadState, reactions?: Reaction[], attachments?: Upload[],
  * }} Message
  * @typedef {{kind: "channel" | "dm", id: string}} Place
  * @typedef {{body: string, nonce: string, quoted_message_id?: string}} Post
@@ -150,6 +151,14 @@ export class Api {
       ...target,
       payload,
     });
+  }
+
+  /** Fetches an upload and returns where in the page it is. @param {string} id */
+  async download(id) {
+    const headers = { authorization: `Bearer ${this.#token}` };
+    const response = await fetch(`/api/uploads/${id}`, { headers });
+    if (!response.ok) throw new ApiError(response.status, "The file cannot be fetched.");
+    return URL.createObjectURL(await response.blob());
   }
 
   /** Returns where the event log ends now. @param {string} workspaceId @returns {Promise<string>} */

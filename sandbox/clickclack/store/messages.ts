@@ -76,7 +76,7 @@ export function editMessage(
   if (body === "") throw badRequest("message body is required");
   message.body = body;
   message.edited_at = store.now();
-  return { message, event: appendChange(store, message, "message.updated") };
+  return { message, event: appendMessageChange(store, message, "message.updated") };
 }
 
 /**
@@ -98,7 +98,8 @@ export function deleteMessage(
   if (message.deleted_at !== "") return { message };
   message.body = "";
   message.deleted_at = store.now();
-  return { message, event: appendChange(store, message, "message.deleted") };
+  store.attachments.delete(message.id);
+  return { message, event: appendMessageChange(store, message, "message.deleted") };
 }
 
 /** Returns who alone may see the events of a message: the members of its conversation, or nobody in particular. */
@@ -107,7 +108,8 @@ export function messageRecipients(store: Store, message: MessageRow): string[] {
   return conversation === undefined ? [] : recipientsOf(store, conversation);
 }
 
-function appendChange(store: Store, message: MessageRow, type: string): EventRow {
+/** Tells that a message is not what it was. */
+export function appendMessageChange(store: Store, message: MessageRow, type: string): EventRow {
   return appendEvent(store, {
     type,
     workspaceId: message.workspace_id,

@@ -1,10 +1,11 @@
 import { dropDeliveriesOf } from "./deliveries.ts";
 import { pairKey, type Store } from "./store.ts";
 import type { MessageRow } from "./tables.ts";
+import type { UploadRow } from "./upload-tables.ts";
 
 /**
- * Puts a workspace back to how it was at an event, as a server is that was restored from a copy of then: the messages
- * and events of later never were. Edits, reactions and members are left as they are.
+ * Puts a workspace back to how it was at an event, as a server is that was restored from a copy of then: the messages,
+ * uploads and events of later never were. Edits, reactions and members are left as they are.
  *
  * @param cursor of the last event that stays
  * @returns how many events are gone
@@ -22,6 +23,10 @@ export function restoreTo(store: Store, workspaceId: string, cursor: string): nu
     store.messages.delete(message.id);
     store.nonces.delete(pairKey(message.author_id, message.nonce));
     store.threads.delete(message.id);
+    store.attachments.delete(message.id);
+  }
+  for (const upload of [...store.uploads.values()]) {
+    if (upload.workspace_id === workspaceId && ulidOf(upload.id) > ulidOf(cursor)) dropUpload(store, upload);
   }
   for (const table of [store.roots, store.replies])
     for (const [key, messages] of table)
@@ -36,6 +41,15 @@ export function restoreTo(store: Store, workspaceId: string, cursor: string): nu
     thread.last_reply_at = replies.at(-1)?.created_at ?? "";
   }
   return gone;
+}
+
+function dropUpload(store: Store, upload: UploadRow): void {
+  store.uploads.delete(upload.id);
+  for (const [messageId, attached] of store.attachments)
+    store.attachments.set(
+      messageId,
+      attached.filter((other) => other !== upload),
+    );
 }
 
 function ulidOf(id: string): string {

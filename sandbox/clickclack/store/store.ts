@@ -42,6 +42,9 @@ export function emptyStore(): Store {
     eventSubscriptions: new Map(),
     deliveries: new Map(),
     slashCommands: new Map(),
+    uploads: new Map(),
+    uploadReservations: new Set(),
+    attachments: new Map(),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DeliveryRow, EventSubscriptionRow, SlashCommandRow } from "./callback-tables.ts";
+import type { UploadReservation, UploadRow } from "./upload-tables.ts";
 
 /** A person or a bot. Rows keep ClickClack's own field names, so that they can be read beside its answers. */
 export interface UserRow {
@@ -201,4 +202,8 @@ export interface Tables {
   readonly deliveries: Map<string, DeliveryRow[]>;
   /** In the order in which they were made, revoked ones as well. */
   readonly slashCommands: Map<string, SlashCommandRow>;
+  readonly uploads: Map<string, UploadRow>;
+  readonly uploadReservations: Set<UploadReservation>;
+  /** In the order in which they were attached, by message id. */
+  readonly attachments: Map<string, UploadRow[]>;
 }

@@ -1,20 +1,27 @@
+import { attachmentsOf } from "../store/attachments.ts";
 import { reactionSummaries } from "../store/reactions.ts";
 import type { Store } from "../store/store.ts";
 import type { MessageRow, ThreadRow } from "../store/tables.ts";
 import { getUser } from "../store/users.ts";
+import { attachmentView } from "./upload.ts";
 import { userView } from "./user.ts";
 
 /** What an answer shows of a message beyond the message itself. */
 export interface MessageExtras {
-  /** Whose reactions are marked as their own; answers to create, edit and delete show no reactions at all. */
-  readonly reactionsFor?: string;
+  /**
+   * Who reads it, so that their reactions are marked as their own. Answers to create, edit and delete show neither
+   * reactions nor attachments.
+   */
+  readonly hydratedFor?: string;
   /** Lists show the thread of every root message. */
   readonly thread?: ThreadRow | undefined;
 }
 
 /** A message. */
 export function messageView(store: Store, message: MessageRow, extras: MessageExtras = {}) {
-  const reactions = extras.reactionsFor === undefined ? [] : reactionSummaries(message, extras.reactionsFor);
+  const reader = extras.hydratedFor;
+  const reactions = reader === undefined ? [] : reactionSummaries(message, reader);
+  const attachments = reader === undefined ? [] : attachmentsOf(store, message);
   const quotedAuthor = store.users.get(message.quoted_author_id);
   return {
     id: message.id,
@@ -35,6 +42,7 @@ export function messageView(store: Store, message: MessageRow, extras: MessageEx
     kind: message.kind,
     turn_id: message.turn_id || undefined,
     author: userView(getUser(store, message.author_id)),
+    attachments: attachments.length === 0 ? undefined : attachments.map(attachmentView),
     quoted_message_id: message.quoted_message_id || undefined,
     quoted_body_snapshot: message.quoted_body_snapshot || undefined,
     quoted_author_id: message.quoted_author_id || undefined,

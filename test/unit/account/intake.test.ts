@@ -26,7 +26,11 @@ beforeEach(() => {
     noteAgain: () => {},
   };
   const context = { journal, now: () => now, outbox: { has: () => false } } as unknown as AccountContext;
-  intake = new Intake(context, { message: (taken) => void work.push(taken), deleted: () => {} });
+  intake = new Intake(context, {
+    message: (taken) => void work.push(taken),
+    updated: () => {},
+    deleted: () => {},
+  });
 });
 
 function event(messageId: string, cursor: string) {

@@ -59,7 +59,7 @@ export class ResyncWorld {
       now: () => 7,
       log: (event: object) => this.logged.push(event),
     } as unknown as AccountContext;
-    this.intake = new Intake(this.context, { message: () => {}, deleted: () => {} });
+    this.intake = new Intake(this.context, { message: () => {}, updated: () => {}, deleted: () => {} });
   }
 
   /** Something is said, and its event written. */

@@ -26,7 +26,7 @@ beforeEach(() => {
     noteAgain: () => {},
   };
   const context = { journal, now: () => now, outbox: { has: () => false } } as unknown as AccountContext;
-  intake = new Intake(context, { message: () => {}, deleted: () => {} });
+  intake = new Intake(context, { message: () => {}, updated: () => {}, deleted: () => {} });
 });
 
 function event(cursor: string) {

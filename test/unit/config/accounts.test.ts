@@ -113,15 +113,14 @@ describe("settings of an account", () => {
       accounts: { peter: { allowFrom: [], systemPrompt: "", replyMode: "model", allowBots: "mentions" } },
     });
     expect(account(config)).toMatchObject({
-      allowFrom: ["usr_1", "usr_2"],
+      admission: { allowFrom: { value: ["usr_1", "usr_2"] } },
       systemPrompt: "Be brief.",
       replyMode: "agent",
     });
     const peter = account(config, "peter");
     expect(peter).toMatchObject({
-      allowFrom: [],
+      admission: { allowFrom: { value: [] }, allowBots: { value: "mentions" } },
       replyMode: "model",
-      allowBots: "mentions",
       reconnectMs: 2000,
       historyLimit: 5,
     });
@@ -129,47 +128,13 @@ describe("settings of an account", () => {
     expect(peter.token?.reveal()).toBe("ccb_default");
   });
 
-  test("loop protection and discussions merge key by key", () => {
+  test("discussions merge key by key", () => {
     expect(
       mergeSettings(
-        {
-          botLoopProtection: { enabled: true, windowSeconds: 60 },
-          discussions: { enabled: true, section: "Sessions" },
-          mentionPatterns: ["a"],
-        },
-        {
-          botLoopProtection: { windowSeconds: 30 },
-          discussions: { section: "Talks" },
-          mentionPatterns: ["b"],
-        },
+        { discussions: { enabled: true, section: "Sessions" }, mentionPatterns: ["a"] },
+        { discussions: { section: "Talks" }, mentionPatterns: ["b"] },
       ),
-    ).toMatchObject({
-      botLoopProtection: { enabled: true, windowSeconds: 30 },
-      discussions: { enabled: true, section: "Talks" },
-      mentionPatterns: ["b"],
-    });
-  });
-
-  test("groups merge channel by channel and key by key", () => {
-    const merged = mergeSettings(
-      {
-        groups: {
-          "*": { requireMention: true, botLoopProtection: { enabled: true, windowSeconds: 60 } },
-          chn_1: { mentionPatterns: ["a"] },
-        },
-      },
-      {
-        groups: {
-          " * ": { allowBots: true, botLoopProtection: { windowSeconds: 5 } },
-          chn_2: { requireMention: false },
-        },
-      },
-    );
-    expect(merged.groups).toEqual({
-      "*": { requireMention: true, allowBots: true, botLoopProtection: { enabled: true, windowSeconds: 5 } },
-      chn_1: { mentionPatterns: ["a"] },
-      chn_2: { requireMention: false },
-    });
+    ).toMatchObject({ discussions: { enabled: true, section: "Talks" }, mentionPatterns: ["b"] });
   });
 
   test("blank texts count as unset", () => {
@@ -216,4 +181,71 @@ describe("settings of an account", () => {
     expect(account(config, "anna").faults).toEqual(config.faults);
     expect(account(config, "zoe").faults).toEqual(config.faults);
   });
+});
+
+describe("responsePrefix", () => {
+  const MESSAGES = { messages: { responsePrefix: "[all]" } };
+
+  test("is the account's, else the channel's, else that of all messages", () => {
+    const accounts = { anna: { responsePrefix: "[anna]" }, zoe: {} };
+    const config = given({ ...BOT, responsePrefix: "[channel]", accounts }, MESSAGES);
+    expect(account(config, "anna").responsePrefix).toBe("[anna]");
+    expect(account(config, "zoe").responsePrefix).toBe("[channel]");
+    expect(account(given(BOT, MESSAGES)).responsePrefix).toBe("[all]");
+  });
+
+  test.each(["", " "])("that is blank, as %j, takes an inherited one away", (responsePrefix) => {
+    const accounts = { anna: { responsePrefix } };
+    expect(account(given({ ...BOT, responsePrefix: "[x]", accounts }, MESSAGES), "anna")).not.toHaveProperty(
+      "responsePrefix",
+    );
+    expect(account(given({ ...BOT, responsePrefix }, MESSAGES))).not.toHaveProperty("responsePrefix");
+  });
+
+  test("is written out with the agent's name", () => {
+    const agents = { entries: { rosie: { identity: { name: "Rosie" } }, ops: {} } };
+    const prefixOf = (settings: object) => account(given({ ...BOT, ...settings }, { agents })).responsePrefix;
+    expect(prefixOf({ agentId: "rosie", responsePrefix: "auto" })).toBe("[Rosie]");
+    expect(prefixOf({ agentId: "rosie", responsePrefix: "{identity.name}:" })).toBe("Rosie:");
+    expect(prefixOf({ agentId: "ops", responsePrefix: "auto" })).toBeUndefined();
+    expect(prefixOf({ responsePrefix: "{identity.name}:" })).toBe("{identity.name}:");
+  });
+
+  test("is written out with the account's model in model mode, where it is sure to answer", () => {
+    const settings = { ...BOT, responsePrefix: "[{model}]", model: "openai/gpt-latest" };
+    const llm = { allowModelOverride: true };
+    const plugins = { entries: { clickclack: { llm } } };
+    expect(account(given({ ...settings, replyMode: "model" }, { plugins })).responsePrefix).toBe("[gpt]");
+    expect(account(given(settings)).responsePrefix).toBe("[{model}]");
+  });
+
+  test.each([null, 3, { responsePrefix: 3 }])(
+    "that is odd for all messages, as in %j, is none",
+    (messages) => {
+      expect(account(given(BOT, { messages }))).not.toHaveProperty("responsePrefix");
+    },
+  );
+});
+
+describe("the largest file that is sent", () => {
+  const MIB = 1024 * 1024;
+
+  test.each([
+    [{}, {}, 64 * MIB],
+    [{ mediaMaxMb: 5 }, {}, 5 * MIB],
+    [{ mediaMaxMb: 0.5 }, {}, MIB / 2],
+    [{ mediaMaxMb: 1000 }, {}, 64 * MIB],
+    [{}, { agents: { defaults: { mediaMaxMb: 8 } } }, 8 * MIB],
+    [{ mediaMaxMb: 5 }, { agents: { defaults: { mediaMaxMb: 8 } } }, 5 * MIB],
+    [{}, { agents: { defaults: { mediaMaxMb: -1 } } }, 64 * MIB],
+  ])("with %j at the channel and %j beside it has %i bytes", (settings, rest, bytes) => {
+    expect(account(given({ ...BOT, ...settings }, rest)).mediaMaxBytes).toBe(bytes);
+  });
+});
+
+test("commands are published and progress is not shown, unless it says otherwise", () => {
+  const accounts = { anna: { commandMenu: false, nativeProgress: true } };
+  const config = given({ ...BOT, accounts });
+  expect(account(config)).toMatchObject({ commandMenu: true, nativeProgress: false });
+  expect(account(config, "anna")).toMatchObject({ commandMenu: false, nativeProgress: true });
 });

@@ -30,6 +30,12 @@ export function faultsOf(document: unknown, env: Part = ENV): readonly Fault[] {
   return loaded.ok ? loaded.config.faults : loaded.faults;
 }
 
+/** All faults of a document, and what is passed over in it when it is usable. */
+export function reportsOf(document: unknown, env: Part = ENV): readonly Fault[] {
+  const loaded = loadConfig(JSON.stringify(document), env);
+  return loaded.ok ? [...loaded.config.faults, ...loaded.config.warnings] : loaded.faults;
+}
+
 /** The faults of a document that must not load. */
 export function refusalOf(document: unknown, env: Part = ENV): readonly Fault[] {
   const loaded = loadConfig(typeof document === "string" ? document : JSON.stringify(document), env);

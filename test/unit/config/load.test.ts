@@ -32,8 +32,7 @@ describe("documents that users have", () => {
       defaultTo: "channel:general",
       agentId: "clickclack-bot",
       replyMode: "model",
-      allowFrom: ["*"],
-      allowBots: false,
+      admission: { allowFrom: { value: ["*"] }, allowBots: { value: false } },
       reconnectMs: 1500,
       historyLimit: 20,
     });
@@ -97,6 +96,8 @@ describe("documents that users have", () => {
   test("direct messages are private unless the document says otherwise", () => {
     expect(given(BOT).dmScope).toBe("per-channel-peer");
     expect(given(BOT, { session: { dmScope: "main" } }).dmScope).toBe("main");
+    expect(given(BOT).groupScope).toBe("per-group");
+    expect(given(BOT, { session: { groupScope: "main" } }).groupScope).toBe("main");
   });
 
   test("a document without a ClickClack section says what the default account lacks", () => {
@@ -123,7 +124,7 @@ describe("variables", () => {
     );
     expect(account(config)).toMatchObject({
       baseUrl: "https://chat.example.com/chat",
-      allowFrom: ["usr_1", "$WHO"],
+      admission: { allowFrom: { value: ["usr_1", "$WHO"] } },
       name: "${WHO} ${lower}",
     });
   });

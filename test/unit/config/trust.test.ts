@@ -14,7 +14,7 @@ describe("in model mode", () => {
     const fault = {
       path: `${LLM}.allowAgentIdOverride`,
       found: 'not set, and account "default" has its own agentId in model mode',
-      mend: `set ${LLM}.allowAgentIdOverride to true, or remove agentId from the account`,
+      mend: `set ${LLM}.allowAgentIdOverride to true, or remove channels.clickclack.agentId`,
     };
     expect(faultsWith(settings)).toEqual([fault]);
     expect(faultsWith(settings, { allowModelOverride: true })).toEqual([fault]);

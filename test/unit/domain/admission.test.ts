@@ -12,23 +12,38 @@ const QUESTION: Candidate = {
   kind: "message",
   direct: false,
   mentionsBot: false,
+  isCommand: false,
   ageMs: 0,
 };
-const OPEN: AdmissionPolicy = {
-  botUserId: BOT,
-  allowFrom: ["*"],
-  allowBots: false,
-  requireMention: false,
-  maxAgeMs: 1_000,
-};
+
+/** A policy's values; the path of each is its name. */
+interface Values {
+  allowFrom: readonly string[];
+  allowBots: boolean | "mentions";
+  requireMention: boolean;
+  maxAgeMs: number;
+}
+const OPEN: Values = { allowFrom: ["*"], allowBots: false, requireMention: false, maxAgeMs: 1_000 };
+
+function decide(message: Partial<Candidate>, values: Partial<Values>): Verdict {
+  const { allowFrom, allowBots, requireMention, maxAgeMs } = { ...OPEN, ...values };
+  const policy: AdmissionPolicy = {
+    botUserId: BOT,
+    allowFrom: { value: allowFrom, path: "allowFrom" },
+    allowBots: { value: allowBots, path: "allowBots" },
+    requireMention: { value: requireMention, path: "requireMention" },
+    maxAge: { value: maxAgeMs, path: "maxAge" },
+  };
+  return admit({ ...QUESTION, ...message }, policy);
+}
 
 /** The reason of a refusal, or "admitted". */
-function verdict(message: Partial<Candidate> = {}, policy: Partial<AdmissionPolicy> = {}): string {
-  const found: Verdict = admit({ ...QUESTION, ...message }, { ...OPEN, ...policy });
+function verdict(message: Partial<Candidate> = {}, values: Partial<Values> = {}): string {
+  const found = decide(message, values);
   return found.admitted ? "admitted" : found.reason;
 }
 
-function verdictOnBot(message: Partial<Candidate>, policy: Partial<AdmissionPolicy>): string {
+function verdictOnBot(message: Partial<Candidate>, policy: Partial<Values>): string {
   return verdict({ authorId: OTHER_BOT, authorIsBot: true, ...message }, policy);
 }
 
@@ -44,16 +59,16 @@ test("the first rule that refuses gives the reason: own, deleted, activity, bot,
     kind: "agent_tool",
     direct: false,
     mentionsBot: false,
+    isCommand: false,
     ageMs: 1_001,
   };
-  let policy: AdmissionPolicy = {
-    botUserId: BOT,
+  let policy: Values = {
     allowFrom: [],
     allowBots: false,
     requireMention: true,
     maxAgeMs: 1_000,
   };
-  const mends: { message?: Partial<Candidate>; policy?: Partial<AdmissionPolicy> }[] = [
+  const mends: { message?: Partial<Candidate>; policy?: Partial<Values> }[] = [
     { message: { authorId: OTHER_BOT } },
     { message: { deleted: false } },
     { message: { kind: "message" } },
@@ -81,7 +96,7 @@ test("the first rule that refuses gives the reason: own, deleted, activity, bot,
 });
 
 describe("one fault is enough", () => {
-  test.each<[string, Partial<Candidate>, Partial<AdmissionPolicy>]>([
+  test.each<[string, Partial<Candidate>, Partial<Values>]>([
     ["own", { authorId: BOT }, { allowFrom: [BOT] }],
     ["deleted", { deleted: true }, {}],
     ["activity", { kind: "agent_commentary" }, {}],
@@ -105,7 +120,10 @@ describe("allowFrom", () => {
     `dm:${ADA}`,
     `clickclack:dm:${ADA}`,
     `ClickClack:DM:${ADA}`,
+    `cc: dm: ${ADA}`,
     " * ",
+    "cc:*",
+    "ClickClack:dm:*",
   ])("%j admits the person", (entry) => {
     expect(verdict({}, { allowFrom: ["usr_ben", entry] })).toBe("admitted");
   });
@@ -120,7 +138,7 @@ describe("allowFrom", () => {
 
 describe("another bot", () => {
   test("needs allowBots and an entry of its own; `*` admits people only", () => {
-    expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*"] })).toBe("not_allowed");
+    expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*", "cc:*"] })).toBe("not_allowed");
     expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*", ADA] })).toBe("not_allowed");
     expect(verdictOnBot({}, { allowBots: false, allowFrom: [OTHER_BOT] })).toBe("bot_author");
     expect(verdictOnBot({}, { allowBots: true, allowFrom: ["*", `cc:dm:${OTHER_BOT}`] })).toBe("admitted");
@@ -149,6 +167,44 @@ test("requireMention is of channels: a direct message is meant for the bot", () 
   expect(verdict({ mentionsBot: true }, { requireMention: true, maxAgeMs: 1_000 })).toBe("admitted");
   expect(verdict({ direct: true }, { requireMention: true, maxAgeMs: 1_000 })).toBe("admitted");
   expect(verdict({ direct: true }, { requireMention: true, allowFrom: ["usr_ben"] })).toBe("not_allowed");
+});
+
+describe("the bot's own command", () => {
+  test("passes the mention gate, and no other", () => {
+    const gated = { requireMention: true };
+    expect(verdict({ isCommand: true }, gated)).toBe("admitted");
+    expect(verdict({ isCommand: true }, { ...gated, allowFrom: ["usr_ben"] })).toBe("not_allowed");
+    expect(verdict({ isCommand: true, ageMs: 1_001 }, gated)).toBe("stale");
+  });
+
+  test("of another bot does not mention ours", () => {
+    const policy = { allowBots: "mentions" as const, allowFrom: [OTHER_BOT] };
+    expect(verdictOnBot({ isCommand: true }, policy)).toBe("bot_author");
+  });
+});
+
+test("a mention pattern counts as a mention, also for bots", () => {
+  expect(verdict({ pattern: "mentionPatterns" }, { requireMention: true })).toBe("admitted");
+  const policy = { allowBots: "mentions" as const, allowFrom: [OTHER_BOT] };
+  expect(verdictOnBot({ pattern: "mentionPatterns" }, policy)).toBe("admitted");
+});
+
+describe("a verdict names the setting that decided it", () => {
+  const gated = { requireMention: true };
+  test.each<[string, Partial<Candidate>, Partial<Values>, Verdict]>([
+    ["open", {}, {}, { admitted: true, as: "open", setting: "requireMention" }],
+    ["mention", { mentionsBot: true }, gated, { admitted: true, as: "mention", setting: "requireMention" }],
+    ["pattern", { pattern: "patterns" }, gated, { admitted: true, as: "pattern", setting: "patterns" }],
+    ["command", { isCommand: true }, gated, { admitted: true, as: "command", setting: "requireMention" }],
+    ["direct", { direct: true }, gated, { admitted: true, as: "direct", setting: "allowFrom" }],
+    ["own", { authorId: BOT }, {}, { admitted: false, reason: "own" }],
+    ["bots", { authorIsBot: true }, {}, { admitted: false, reason: "bot_author", setting: "allowBots" }],
+    ["list", {}, { allowFrom: [] }, { admitted: false, reason: "not_allowed", setting: "allowFrom" }],
+    ["gate", {}, gated, { admitted: false, reason: "not_mentioned", setting: "requireMention" }],
+    ["age", { ageMs: 2_000 }, {}, { admitted: false, reason: "stale", setting: "maxAge" }],
+  ])("%s", (_, message, values, expected) => {
+    expect(decide(message, values)).toEqual(expected);
+  });
 });
 
 test("age counts above the limit only, and a clock that runs behind makes nothing stale", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mentionsHandle } from "../../../src/domain/mention.ts";
+import { matchesPattern, mentionsHandle } from "../../../src/domain/mention.ts";
 
 describe("names @rosie", () => {
   test.each([
@@ -73,4 +73,35 @@ test("handles of every length that ClickClack gives are found, and a longer word
 test("what a pattern would take for a wildcard is a letter here", () => {
   expect(mentionsHandle("@rosie", "r.sie")).toBe(false);
   expect(mentionsHandle("@rosie", ".*")).toBe(false);
+});
+
+describe("patterns", () => {
+  const PATTERNS = [/\brosie\b/i, /^ops[,:]/i];
+
+  test.each([
+    "rosie",
+    "Hey ROSIE!",
+    "  ops: restart",
+    "OPS, please",
+    "ro\u200bsie",
+    "\u2066rosie\u2069",
+    "\u200bops: x",
+  ])("%j matches one of them", (body) => {
+    expect(matchesPattern(body, PATTERNS)).toBe(true);
+  });
+
+  test.each(["", "rosies", "the ops: x", "r osie"])("%j matches none", (body) => {
+    expect(matchesPattern(body, PATTERNS)).toBe(false);
+  });
+
+  test("they are put to lower case, so that a pattern without the flag `i` is written in it", () => {
+    expect(matchesPattern("ROSIE", [/rosie/])).toBe(true);
+    expect(matchesPattern("ROSIE", [/ROSIE/])).toBe(false);
+  });
+
+  test("an empty message mentions nobody, and neither does a list without patterns", () => {
+    expect(matchesPattern("", [/.*/])).toBe(false);
+    expect(matchesPattern("\u200b", [/.*/])).toBe(true);
+    expect(matchesPattern("rosie", [])).toBe(false);
+  });
 });

@@ -5,6 +5,7 @@ import { hrefTo } from "../route.js";
 import { fullTimeOf, timeOf } from "../text/dates.js";
 import { plainText } from "../text/inline.js";
 import { markdownNodes } from "../text/markdown.js";
+import { attachmentsView } from "./attachments.js";
 import { avatar, botBadge } from "./avatar.js";
 import { mentionsIn } from "./names.js";
 
@@ -32,6 +33,7 @@ export function messageView(message, isContinued, use) {
       !isContinued && heading(message),
       message.quoted_message_id !== undefined && quote(message, use),
       body(message, use),
+      attachmentsView(message.attachments ?? [], use.chat.api),
       reactions(message),
       !use.isThread && threadLink(message, use),
     ),

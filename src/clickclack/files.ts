@@ -1,0 +1,32 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { configOf } from "../config/current.ts";
+import type { Remote } from "../remote/headers.ts";
+import { ClickClackError, factsOf } from "./errors.ts";
+import { type ReadOutcome, readFiles } from "./read-files.ts";
+import type { Upload } from "./wire.ts";
+
+/**
+ * Files on their way from and to ClickClack, outside the Durable Object on purpose: a streaming body that ends within it
+ * can take its realtime socket down (cloudflare/workerd#6774), and its memory is for all conversations. Stateless; the
+ * account's token is read here and never crosses RPC.
+ */
+export class Files extends WorkerEntrypoint<object> {
+  /** @see {@link readFiles} */
+  async read(accountId: string, uploads: readonly Upload[]): Promise<ReadOutcome> {
+    const remote = this.#remote(accountId);
+    return remote === undefined ? NOT_CONFIGURED : readFiles(remote, uploads);
+  }
+
+  #remote(accountId: string): Remote | undefined {
+    const loaded = configOf(this.env);
+    const account = loaded.ok ? loaded.config.accounts.get(accountId) : undefined;
+    if (!loaded.ok || account?.token === undefined) return undefined;
+    return { url: account.apiBaseUrl, token: account.token, access: loaded.config.access.clickclack };
+  }
+}
+
+/** Seen only by a call that another version of the Worker makes, with other settings. */
+const NOT_CONFIGURED = {
+  kind: "failed",
+  error: factsOf(new ClickClackError("files", "unauthorized", 0, "the account has no token")),
+} as const;
