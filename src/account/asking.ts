@@ -64,7 +64,7 @@ export class Asking {
     message: Message,
     listener: AskListener<Result>,
   ): Promise<Result | undefined> {
-    const ask = new RunningAsk(conversationKey(placeOf(message)), message);
+    const ask = new RunningAsk(conversationKey(placeOf(message)), message, correlationId);
     this.#running.set(message.id, ask);
     const unwatch = this.#lateFiles.watch(ask);
     const context = correlated(this.#context, correlationId);

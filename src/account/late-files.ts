@@ -44,14 +44,17 @@ export class LateFiles {
     const ask = this.#asks.get(messageId);
     if (ask === undefined) return;
     const { client, log, background } = this.#context;
-    const looked = client.message(messageId).then(
-      (message) => {
-        if (!hasMore(message, ask.message) || ask !== this.#asks.get(messageId)) return;
-        log({ event: "turn:renewed", message: messageId });
-        ask.renew(message);
-      },
-      (error: unknown) => log({ event: "files:unseen", message: messageId, error: errorText(error) }),
-    );
+    const looked = client
+      .correlated(ask.correlationId)
+      .message(messageId)
+      .then(
+        (message) => {
+          if (!hasMore(message, ask.message) || ask !== this.#asks.get(messageId)) return;
+          log({ event: "turn:renewed", message: messageId });
+          ask.renew(message);
+        },
+        (error: unknown) => log({ event: "files:unseen", message: messageId, error: errorText(error) }),
+      );
     background(looked);
   }
 }

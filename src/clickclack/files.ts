@@ -11,10 +11,13 @@ import type { Upload } from "./wire.ts";
  * account's token is read here and never crosses RPC.
  */
 export class Files extends WorkerEntrypoint<object> {
-  /** @see {@link readFiles} */
-  async read(accountId: string, uploads: readonly Upload[]): Promise<ReadOutcome> {
+  /**
+   * @param correlationId of the event that the calls follow from
+   * @see {@link readFiles}
+   */
+  async read(accountId: string, uploads: readonly Upload[], correlationId?: string): Promise<ReadOutcome> {
     const remote = this.#remote(accountId);
-    return remote === undefined ? NOT_CONFIGURED : readFiles(remote, uploads);
+    return remote === undefined ? NOT_CONFIGURED : readFiles({ ...remote, correlationId }, uploads);
   }
 
   #remote(accountId: string): Remote | undefined {
