@@ -106,6 +106,19 @@ describe("every request that follows from a message bears the correlation id of 
       expect((await asked()).map(({ headers }) => headers["x-correlation-id"])).toEqual([id, id]);
     });
 
+    it("with a command that is carried out here", async () => {
+      const dm = await world.room.openDm(world.ada, world.bot, world.ben);
+      const command = await world.room.sayInDm(world.ada, dm, "/status");
+      await storiesOf("correlatedagent").untilState(command, "answered");
+      const { correlation_id: id } = (await loggedEvent(world, command)).payload;
+      const own = (await requestsOf(world)).filter((request) => request.id === id);
+      expect(own.map(({ what }) => what).sort()).toEqual([
+        "GET /api/dms/*",
+        "GET /api/messages/*",
+        "POST /api/dms/*/messages",
+      ]);
+    });
+
     it("but a slash command has no event that it could follow from", async () => {
       const command = commandOf(world, "on nobody's account");
       const others = async () => (await requestsOf(world)).filter(({ id }) => id !== undefined);
