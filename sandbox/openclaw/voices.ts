@@ -37,7 +37,7 @@ export function inPieces(text: string): string[] {
 }
 
 /** Who speaks and whom they call, as callers put it before what is said. */
-const ADDRESS = /^(?:[^\n:]{1,80} \(@[\w-]+\): )?(?:@[\w-]+[,:]?\s+)?/;
+const ADDRESS = /^(?:[^\n:]{1,80} \(@[\w-]+(?:, a bot)?\): )?(?:@[\w-]+[,:]?\s+)?/;
 
 /** The last paragraph, without its address: what a caller puts before it is context. */
 function quote(text: string): string {

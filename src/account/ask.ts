@@ -52,7 +52,7 @@ export class Asker {
     const memory = await this.#memory(context, inquiry);
     const { agentId } = agent;
     const { account } = context;
-    const files = await filesOf(context, inquiry.message);
+    const files = await filesOf(context, inquiry);
     const asked: Asked = { ...scene, account, agentId, company: !memory.isPrivate, files };
     const outcome = await put(context, asked, memory, inquiry);
     // The agent may have been renamed or removed since it was remembered.
@@ -105,8 +105,11 @@ export class Asker {
   }
 }
 
-async function filesOf(context: AccountContext, { attachments = [] }: Message): Promise<AttachedFile[]> {
-  const contents = await context.files.read(attachments);
+async function filesOf(
+  { files }: AccountContext,
+  { message: { attachments = [] }, correlationId }: Inquiry,
+): Promise<AttachedFile[]> {
+  const contents = await files.read(attachments, correlationId);
   return contents.flatMap((content, index) => {
     const upload = attachments[index];
     return upload === undefined ? [] : [{ upload, content }];

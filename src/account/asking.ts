@@ -69,7 +69,7 @@ export class Asking {
     listener: AskListener<Result>,
   ): Promise<Result | undefined> {
     const conversation = answerableConversation(message);
-    const ask = new RunningAsk(conversationKey(conversation), message);
+    const ask = new RunningAsk(conversationKey(conversation), message, correlationId);
     this.#running.set(message.id, ask);
     const unwatch = this.#lateFiles.watch(ask);
     const end = () => {

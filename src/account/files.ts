@@ -30,16 +30,14 @@ export class AccountFiles {
    * Reads a message's files for its question.
    *
    * @param uploads as they hang on the message
+   * @param correlationId of the event that told of it
    * @returns one for each, in order
    * @throws {ClickClackError} when ClickClack could not be asked
    */
-  async read(uploads: readonly Upload[]): Promise<FileContent[]> {
+  async read(uploads: readonly Upload[], correlationId: string | undefined): Promise<FileContent[]> {
     if (uploads.length === 0) return [];
-    const outcome = await answered<ReadOutcome>(
-      "download",
-      this.#entrypoint.read(this.#accountId, uploads),
-      FILES_READ_LOST_AFTER_MS,
-    );
+    const call = this.#entrypoint.read(this.#accountId, uploads, correlationId);
+    const outcome = await answered<ReadOutcome>("download", call, FILES_READ_LOST_AFTER_MS);
     if (outcome.kind === "failed") throw errorOf(outcome.error);
     return outcome.files;
   }

@@ -43,14 +43,17 @@ export class LateFiles {
     const ask = this.#find(messageId);
     if (ask === undefined) return;
     const { client, log, background } = this.#context;
-    const looked = client.message(messageId).then(
-      (message) => {
-        if (!hasMore(message, ask.message) || ask !== this.#find(messageId)) return;
-        log({ event: "turn:renewed", message: messageId });
-        ask.renew(message);
-      },
-      (error: unknown) => log({ event: "files:unseen", message: messageId, error: errorText(error) }),
-    );
+    const looked = client
+      .correlated(ask.correlationId)
+      .message(messageId)
+      .then(
+        (message) => {
+          if (!hasMore(message, ask.message) || ask !== this.#find(messageId)) return;
+          log({ event: "turn:renewed", message: messageId });
+          ask.renew(message);
+        },
+        (error: unknown) => log({ event: "files:unseen", message: messageId, error: errorText(error) }),
+      );
     background(looked);
   }
 }

@@ -2,7 +2,7 @@ import type { Message } from "../clickclack/wire.ts";
 import type { BotCommandName } from "../domain/bot-command.ts";
 import type { Asking } from "./asking.ts";
 import { helpText, NEW_SESSION, statusText, stoppedText } from "./command-texts.ts";
-import type { AccountContext } from "./context.ts";
+import { type AccountContext, correlated } from "./context.ts";
 import type { Identity } from "./facts.ts";
 import type { Work } from "./journal.ts";
 import type { Memories } from "./memory.ts";
@@ -60,7 +60,7 @@ export class OwnCommands {
         return replies.store(message, await this.#status(identity, work, message));
       case "new":
       case "reset": {
-        const memory = await this.#memory(identity, message);
+        const memory = await this.#memory(identity, work, message);
         return this.#context.transaction(() => {
           this.#tools.memories.begin(memory, message);
           return replies.store(message, NEW_SESSION);
@@ -88,20 +88,22 @@ export class OwnCommands {
     return parts;
   }
 
-  async #status(identity: Identity, { conversation }: Work, message: Message): Promise<string> {
+  async #status(identity: Identity, work: Work, message: Message): Promise<string> {
+    const { conversation } = work;
     const { asking, line, outage } = this.#tools;
     const isAnswering = asking.in(conversation).length > 0;
     return statusText({
       account: this.#context.account,
       identity,
-      since: (await this.#memory(identity, message)).since?.at,
+      since: (await this.#memory(identity, work, message)).since?.at,
       isAnswering,
       waiting: line().countIn(conversation) - (isAnswering ? 1 : 0),
       awaySince: outage.current?.since,
     });
   }
 
-  #memory(identity: Identity, message: Message) {
-    return this.#tools.memories.of(this.#context, identity, answerableConversation(message));
+  #memory(identity: Identity, { correlationId }: Work, message: Message) {
+    const context = correlated(this.#context, correlationId);
+    return this.#tools.memories.of(context, identity, answerableConversation(message));
   }
 }

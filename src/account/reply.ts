@@ -88,8 +88,9 @@ export class Replies {
   ): Promise<Posted> {
     const { outbox, transaction } = this.#context;
     const context = correlated(this.#context, work.correlationId);
-    // In agent mode the session decides on the model, and the gateway does not tell.
-    const authorModel = context.account.replyMode === "model" ? context.account.model : undefined;
+    // In agent mode the session decides on the model, and the gateway does not tell; a command is answered by us.
+    const isModels = context.account.replyMode === "model" && work.admission?.command === undefined;
+    const authorModel = isModels ? context.account.model : undefined;
     for (const part of parts) {
       if (part.state === "sent") continue;
       const delivery = await deliver(context, identity.workspaceId, { ...part, authorModel });

@@ -3,12 +3,15 @@ import type { Message } from "../clickclack/wire.ts";
 /** A question that an agent is being asked at this moment. */
 export class RunningAsk {
   readonly conversation: string;
+  /** Of the event that told of the message. */
+  readonly correlationId: string | undefined;
   #message: Message;
   #controller = new AbortController();
   #isStopped = false;
 
-  constructor(conversation: string, message: Message) {
+  constructor(conversation: string, message: Message, correlationId: string | undefined) {
     this.conversation = conversation;
+    this.correlationId = correlationId;
     this.#message = message;
   }
 

@@ -54,13 +54,12 @@ async function* throughRoot({ said, root }: Past): AsyncGenerator<Message> {
 /** Whether a message is new to the agent, known to it, or the end of what may be new to it. */
 type Heard = "unheard" | "heard" | "end";
 
-/** With one that it has dealt with went along whatever was new by then. */
+/** With one that it has dealt with went along whatever was new by then. A command is dealt with by us. */
 function ofOthers({ turns }: AccountContext, { id }: Message): Heard {
-  const { state, admission } = turns.find(id) ?? {};
-  if (state === undefined) return "unheard";
-  // Of a command that was carried out here the agent knows nothing, and need not.
-  if (admission?.command !== undefined) return "heard";
-  return state === "answered" || state === "silent" ? "end" : "heard";
+  const turn = turns.find(id);
+  if (turn === undefined) return "unheard";
+  const isDealtWith = turn.state === "answered" || turn.state === "silent";
+  return isDealtWith && turn.admission?.command === undefined ? "end" : "heard";
 }
 
 /**

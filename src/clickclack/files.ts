@@ -14,10 +14,13 @@ import type { Upload } from "./wire.ts";
  * account's token is read here and never crosses RPC.
  */
 export class Files extends WorkerEntrypoint<object> {
-  /** @see {@link readFiles} */
-  async read(accountId: string, uploads: readonly Upload[]): Promise<ReadOutcome> {
+  /**
+   * @param correlationId of the event that the calls follow from
+   * @see {@link readFiles}
+   */
+  async read(accountId: string, uploads: readonly Upload[], correlationId?: string): Promise<ReadOutcome> {
     const found = this.#account(accountId);
-    return found === undefined ? NOT_CONFIGURED : readFiles(found.remote, uploads);
+    return found === undefined ? NOT_CONFIGURED : readFiles({ ...found.remote, correlationId }, uploads);
   }
 
   /** @see {@link uploadFromUrl} */

@@ -93,7 +93,7 @@ export interface Account {
   reconnectMs: number;
   /** Messages of history that go along in model mode. */
   historyLimit: number;
-  /** Whether people are shown that an answer is being made. */
+  /** Whether a line says that an answer is being made, in place of the typing sign. */
   nativeProgress: boolean;
   /** Whether the bot's commands are published. */
   commandMenu: boolean;

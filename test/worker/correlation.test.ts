@@ -87,6 +87,38 @@ describe("every request that follows from a message bears the correlation id of 
       expect(atGateway.map(({ headers }) => headers["x-correlation-id"])).toEqual([id, id, id]);
     });
 
+    it("with a file that came a moment after it", async () => {
+      const held = await gateway.hold("look at this");
+      const question = await world.room.say(world.ada, world.general, "look at this");
+      const asked = async () =>
+        (await gateway.asked()).filter(({ body }) =>
+          JSON.stringify(body.messages.at(-1)).includes("look at this"),
+        );
+      await until(async () => (await asked()).length === 1);
+      const file = { filename: "notes.txt", contentType: "text/plain", bytes: new Uint8Array([104, 105]) };
+      await world.room.attach(world.ada, question, file);
+      await until(async () => (await asked()).length === 2);
+      await held.release();
+
+      const { id, requests } = await followedFrom("correlatedagent", question);
+      expect(requests).toContain("GET /api/uploads/*");
+      expect((await requestsOf(world)).filter((request) => request.id === undefined)).toEqual([]);
+      expect((await asked()).map(({ headers }) => headers["x-correlation-id"])).toEqual([id, id]);
+    });
+
+    it("with a command that is carried out here", async () => {
+      const dm = await world.room.openDm(world.ada, world.bot, world.ben);
+      const command = await world.room.sayInDm(world.ada, dm, "/status");
+      await storiesOf("correlatedagent").untilState(command, "answered");
+      const { correlation_id: id } = (await loggedEvent(world, command)).payload;
+      const own = (await requestsOf(world)).filter((request) => request.id === id);
+      expect(own.map(({ what }) => what).sort()).toEqual([
+        "GET /api/dms/*",
+        "GET /api/messages/*",
+        "POST /api/dms/*/messages",
+      ]);
+    });
+
     it("but a slash command has no event that it could follow from", async () => {
       const command = commandOf(world, "on nobody's account");
       const others = async () => (await requestsOf(world)).filter(({ id }) => id !== undefined);

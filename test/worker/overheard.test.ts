@@ -91,6 +91,25 @@ it("what was deleted does not go along, and what the bot was made to say does", 
   ]);
 });
 
+it("a command to the bot is neither new to the agent nor an end of what is, and a new session begins anew", async () => {
+  await room.say(ben, side, "before a command");
+  await untilState(await room.say(ada, side, "/status"), "answered");
+  await ask(side, "@bot after a command");
+  expect(await askedWith("@bot after a command")).toEqual([
+    "user: Ben (@ben): before a command",
+    "user: Ada (@ada): @bot after a command",
+  ]);
+
+  await room.say(ben, side, "before a new session");
+  await untilState(await room.say(ada, side, "/new"), "answered");
+  await room.say(ben, side, "in a new session");
+  await ask(side, "@bot anew");
+  expect(await askedWith("@bot anew")).toEqual([
+    "user: Ben (@ben): in a new session",
+    "user: Ada (@ada): @bot anew",
+  ]);
+});
+
 it("in a thread, its root and its replies go along, and nothing of its channel", async () => {
   const root = await room.say(ada, general, "a root that nobody asked about");
   await room.say(ben, general, "beside the thread");

@@ -182,6 +182,9 @@ describe("model mode", () => {
     const dm = await world.room.openDm(world.ada, world.bot);
     await untilState(await world.room.sayInDm(world.ada, dm, "and who that"), "answered");
     expect(await posts(`${dm}/messages$`)).toEqual([[undefined, 201]]);
+
+    await untilState(await world.room.say(world.ada, world.side, "/help"), "answered");
+    expect((await posts(`${world.side}/messages$`)).at(-1)).toEqual([undefined, 201]);
   });
 
   it("gives a thread's root and replies as its history, and leaves deleted ones out", async () => {

@@ -18,7 +18,7 @@ beforeEach(() => {
   turns = {};
 });
 
-async function unheard(message: Message, groupContext: number, since?: { createdAtMs: number }) {
+async function unheard(message: Message, groupContext: number, since?: { at: number }) {
   const context = {
     client: channel,
     account: { id: "rosie" },
@@ -62,10 +62,7 @@ test("a notice is neither new nor an answer", async () => {
 });
 
 test("nothing goes along that was said up to a fresh start", async () => {
-  expect(await unheard(said(10), 20, { createdAtMs: Date.parse(said(7).created_at) })).toEqual([
-    "said 8",
-    "said 9",
-  ]);
+  expect(await unheard(said(10), 20, { at: Date.parse(said(7).created_at) })).toEqual(["said 8", "said 9"]);
 });
 
 test("no more is read than is needed", async () => {
