@@ -26,6 +26,8 @@ export interface AccountContext {
   scopes: SessionScopes;
   edge: EdgePolicy;
   client: ClickClackClient;
+  /** The clients of other accounts in the same workspace. */
+  witnesses: readonly ClickClackClient[];
   agents: Agents;
   files: AccountFiles;
   facts: FactStore;
@@ -69,11 +71,18 @@ export function contextOf(
   log: AccountLog,
 ): AccountContext {
   const { token, apiBaseUrl: url } = account;
+  const clientWith = (token: Secret) =>
+    new ClickClackClient({ url, token, access: config.access.clickclack });
+  const others = [...config.accounts.values()].filter(
+    ({ id, enabled, apiBaseUrl, workspace }) =>
+      id !== account.id && enabled && apiBaseUrl === url && workspace === account.workspace,
+  );
   return {
     account,
     scopes: { dm: config.dmScope, group: config.groupScope },
     edge: config.edge,
-    client: new ClickClackClient({ url, token, access: config.access.clickclack }),
+    client: clientWith(token),
+    witnesses: others.flatMap(({ token }) => (token === undefined ? [] : [clientWith(token)])),
     agents: new Agents(state.exports.Completion),
     files: new AccountFiles(state.exports.Files, account.id),
     facts: new FactStore(sql),

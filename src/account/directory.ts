@@ -1,9 +1,10 @@
 import type { ClickClackClient } from "../clickclack/client.ts";
+import { ClickClackError } from "../clickclack/errors.ts";
 import type { User, Workspace } from "../clickclack/wire.ts";
 import type { AgentOutcome } from "../openclaw/read.ts";
 import type { Agents } from "./agents.ts";
 import type { AccountContext } from "./context.ts";
-import type { Identity } from "./facts.ts";
+import type { Identity, Owner } from "./facts.ts";
 
 /** No workspace of the token has the configured id, slug or name. */
 export class WorkspaceNotFound extends Error {
@@ -54,8 +55,23 @@ export class Directory {
     const [me, workspaces] = await Promise.all([client.me(), client.workspaces()]);
     const workspace = workspaces.find((candidate) => isNamed(candidate, account.workspace));
     if (workspace === undefined) throw new WorkspaceNotFound(account.workspace);
-    this.#identity = identityOf(account.apiBaseUrl, me, workspace);
+    const owner = await this.#owner(me, workspace.id);
+    this.#identity = { ...identityOf(account.apiBaseUrl, me, workspace), ...(owner && { owner }) };
     return this.#identity;
+  }
+
+  /** Known by name, so that it can be said who has left: then ClickClack tells us nothing any more. */
+  async #owner({ owner_user_id: id }: User, workspaceId: string): Promise<Owner | undefined> {
+    if (id === undefined) return undefined;
+    const known = this.known()?.owner;
+    if (known?.id === id && known.handle !== undefined) return known;
+    try {
+      const found = await this.member(this.#context.client, workspaceId, id);
+      return found === undefined ? { id } : { id, handle: found.handle, name: found.display_name };
+    } catch (error) {
+      if (error instanceof ClickClackError) return { id };
+      throw error;
+    }
   }
 
   /**

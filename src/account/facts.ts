@@ -4,12 +4,22 @@ import type { Cause } from "./cause.ts";
 import type { LinkStatus } from "./link-state.ts";
 import type { Sql } from "./sql.ts";
 
+/** The human whom a bot belongs to. */
+export interface Owner {
+  id: string;
+  /** As last seen; absent when they could not be looked up. */
+  handle?: string;
+  name?: string;
+}
+
 /** Whose cursor it is. Another server, bot or workspace under the same account id starts afresh. */
 export interface Identity {
   apiBaseUrl: string;
   botUserId: string;
   handle: string;
   displayName: string;
+  /** Absent for a bot of the workspace. */
+  owner?: Owner;
   workspaceId: string;
   workspaceName: string;
   workspaceSlug: string;

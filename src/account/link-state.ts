@@ -1,5 +1,6 @@
 import { ClickClackError } from "../clickclack/errors.ts";
 import { WorkspaceNotFound } from "./directory.ts";
+import { type TokenRefusal, TokenRefused } from "./token-refusal.ts";
 
 /** Where an account's way to its messages stands. */
 export type LinkState =
@@ -22,7 +23,8 @@ export type LinkReason =
   | "closed"
   | "resync"
   | "overflow"
-  | "revoked";
+  | "revoked"
+  | TokenRefusal;
 
 /** What an operator sees of the link. Plain data: it is stored, and crosses RPC. */
 export interface LinkStatus {
@@ -51,6 +53,7 @@ export interface LinkFailure {
 /** Tells a passing trouble from one that somebody has to mend. */
 export function linkFailure(error: unknown): LinkFailure {
   if (error instanceof WorkspaceNotFound) return { reason: "workspace_not_found", refused: true };
+  if (error instanceof TokenRefused) return { reason: error.reason, refused: true };
   if (error instanceof ClickClackError)
     return { reason: error.failure, refused: !error.retryable, retryAfterMs: error.retryAfterMs };
   return { reason: "unavailable", refused: false };

@@ -13,6 +13,7 @@ import { afterClose, isUp, type LinkStatus, linkFailure } from "./link-state.ts"
 import { Looks } from "./looks.ts";
 import { Progress } from "./progress.ts";
 import { retryAt } from "./retry.ts";
+import { explained } from "./token-refusal.ts";
 
 /**
  * An account's link to ClickClack: a look through the events every so often, for what nothing else has brought, and between
@@ -214,11 +215,11 @@ export class Link {
 
   /** Runs a step of this generation; a failure takes the link down and is retried. */
   #inBackground(generation: number, step: () => Promise<void>): void {
-    this.#context.background(
-      step().catch((error: unknown) => {
-        if (generation === this.#generation) this.#failed(error);
-      }),
-    );
+    const failed = async (error: unknown) => {
+      const why = await explained(this.#context, error, this.#directory.known());
+      if (generation === this.#generation) this.#failed(why);
+    };
+    this.#context.background(step().catch(failed));
   }
 
   #failed(error: unknown): void {

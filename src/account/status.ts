@@ -2,7 +2,7 @@ import type { Inbound } from "../config/types.ts";
 import type { EventCount } from "../observe/account-log.ts";
 import type { Auditor, CallbackCounts, RoadAudit } from "./audit.ts";
 import type { AccountContext } from "./context.ts";
-import type { Gap } from "./facts.ts";
+import type { Gap, Owner } from "./facts.ts";
 import type { Intake, RoadCounts } from "./intake.ts";
 import type { Road } from "./journal.ts";
 import type { Link } from "./link.ts";
@@ -15,7 +15,7 @@ export interface AccountStatus {
   inbound: Inbound;
   link: LinkStatus;
   /** As last seen; absent before the first start. */
-  identity?: { id: string; handle: string; displayName: string };
+  identity?: { id: string; handle: string; displayName: string; owner?: Owner };
   workspace?: { id: string; slug: string; name: string };
   /** Everything up to here was taken in. */
   cursor?: string;
@@ -80,7 +80,12 @@ export function accountStatus(
     inbound: account.inbound,
     link: link.status,
     ...(identity !== undefined && {
-      identity: { id: identity.botUserId, handle: identity.handle, displayName: identity.displayName },
+      identity: {
+        id: identity.botUserId,
+        handle: identity.handle,
+        displayName: identity.displayName,
+        ...(identity.owner && { owner: identity.owner }),
+      },
       workspace: { id: identity.workspaceId, slug: identity.workspaceSlug, name: identity.workspaceName },
     }),
     ...(cursor !== undefined && { cursor }),
