@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["test/sandbox/**/*.test.ts", "test/contract/**/*.test.ts"],
+          include: ["test/cli/**/*.test.ts", "test/sandbox/**/*.test.ts", "test/contract/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },
