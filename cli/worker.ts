@@ -97,6 +97,11 @@ export class WorkerClient {
     return this.call({ ...call, headers, body, answer: answers.SendAnswer, timeoutMs: SEND_TIMEOUT_MS });
   }
 
+  sendState(id: string): Promise<answers.SendStateAnswer> {
+    const path = `/v1/messages/${encodeURIComponent(id)}`;
+    return this.call({ path, token: "EDGE_API_TOKEN", answer: answers.SendStateAnswer });
+  }
+
   /** Makes any call. */
   async call<Answer>(call: Call<Answer>): Promise<Answer> {
     const response = await this.fetch(call, AbortSignal.timeout(call.timeoutMs ?? REQUEST_TIMEOUT_MS));
