@@ -3,7 +3,7 @@ import { type WorkerFlags, withExamples, withWorker, workerOf } from "../options
 import { outputFor } from "../output.ts";
 import { EXIT, Problem } from "../problem.ts";
 import type { AddCommand } from "../program.ts";
-import { factsOf, taleOf } from "../why/tale.ts";
+import { factsOf, type Tale, taleOf } from "../why/tale.ts";
 import { meaningsOf } from "../why/unknown.ts";
 import type { StoryAnswer } from "../worker/answers.ts";
 import type { WorkerClient } from "../worker.ts";
@@ -36,12 +36,17 @@ export const addWhy: AddCommand = (program, host, end) => {
       flags.account === undefined
         ? (await worker.accounts()).accounts
         : [await worker.account(flags.account)];
-    const stories = (await Promise.all(asked.map(({ id }) => storyIn(worker, id, message)))).flat();
+    const told = await Promise.all(asked.map(({ id }) => storyIn(worker, id, message)));
+    const stories = told.flatMap((one) => (one === undefined || one instanceof Problem ? [] : [one]));
+    stories.sort((a, b) => Number(b.state === "answered") - Number(a.state === "answered"));
+    // One that cannot look up a link hides nothing that another one knows.
+    const problem = told.find((one) => one instanceof Problem);
+    if (stories.length === 0 && problem !== undefined) throw problem;
 
     const output = outputFor(host, flags.json ?? false);
-    for (const [at, { account, ...story }] of stories.entries()) {
+    for (const [at, story] of stories.entries()) {
       if (at > 0) output.line();
-      for (const line of linesOf(account, story)) output.line(line);
+      for (const line of linesOf(story)) output.line(line);
     }
     if (stories.length > 0) return output.json({ message, stories });
     const meanings = meaningsOf("id" in named ? named.id : undefined, asked, Date.now());
@@ -52,22 +57,22 @@ export const addWhy: AddCommand = (program, host, end) => {
   });
 };
 
+/** @returns undefined where it is not known */
 async function storyIn(
   worker: WorkerClient,
   account: string,
   message: string,
-): Promise<(StoryAnswer & { account: string; verdict: string; mend?: string })[]> {
+): Promise<(StoryAnswer & Tale & { account: string }) | Problem | undefined> {
   try {
     const story = await worker.story(account, message);
-    return [{ account, ...taleOf(story), ...story }];
+    return { account, ...taleOf(story), ...story };
   } catch (error) {
-    if (error instanceof Problem && error.code !== undefined && NOT_ITS.includes(error.code)) return [];
-    throw error;
+    if (!(error instanceof Problem)) throw error;
+    return error.code !== undefined && NOT_ITS.includes(error.code) ? undefined : error;
   }
 }
 
-function linesOf(account: string, story: StoryAnswer): string[] {
-  const { verdict, mend } = taleOf(story);
+function linesOf({ account, verdict, mend, ...story }: StoryAnswer & Tale & { account: string }): string[] {
   const facts = factsOf(story);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
