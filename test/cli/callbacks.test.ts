@@ -5,6 +5,8 @@ import type { Run } from "./tool.ts";
 
 const EVENTS = "CLICKCLACK_SAGE_EVENTS_SECRET";
 const COMMANDS = "CLICKCLACK_SAGE_COMMANDS_SECRET";
+/** Two dozen processes at once, on two cores that others may use as well. */
+const MANY_RUNS_TIMEOUT_MS = 90_000;
 
 test("sets up what ClickClack then calls and signs, and shows neither the session nor stores anything", async () => {
   const harbour = await openHarbour();
@@ -162,43 +164,52 @@ test("warns of an address that ClickClack will not call, and goes on", async () 
   expect(fine.err).toMatch(/^--command \/ask: it is there and calls http/);
 });
 
-test("says in one line what is wrong and how to mend it", async () => {
-  const harbour = await openHarbour();
-  const { room, clickclack } = harbour;
-  await harbour.run(["--only", "events"]);
-  const gone = { CLICKCLACK_SESSION: "sst_01kb3w8m0000000000000000gn" };
-  const ben = { CLICKCLACK_SESSION: room.person("ben").token };
-  const bot = { CLICKCLACK_SESSION: room.bot("sage").token };
-  const noWorker = { url: "" };
-  const wrong: [args: string[], more: Parameters<typeof harbour.run>[1], line: RegExp, exit?: number][] = [
-    [["--rotat"], {}, /unknown option '--rotat'/],
-    [["--rotate", "--finish"], {}, /^--rotate and --finish: give one/],
-    [["--only", "both"], {}, /^--only: use events or commands/],
-    [["--command", "a b"], {}, /^--command a b: use a name such as \/ask/],
-    [["--rotate", "--command", "/ask"], {}, /^--command: .*leave it out/],
-    [[], noWorker, /^--url: give the address/],
-    [[], { url: "edge.example.workers.dev" }, /^--url: that is a text that is no URL; give/],
-    [["--rotate"], { url: "https://other.example" }, /^--url: no event subscription calls https:\/\/other/],
-    [[], { env: { CLICKCLACK_SESSION: "" } }, /^--session: give the session token/],
-    [[], { env: bot }, /^--session: that is a bot's token/],
-    [[], { env: gone }, /^--session: .*expired.*sign in/],
-    [[], { env: ben }, /^--session: it is of a member of Harbour, and only an owner or a moderator/],
-    [["--account", "sagee"], {}, /^--account sagee: .*use one of: sage, scout/],
-    [["--workspace", "haven"], {}, /^--workspace haven: .*it is in harbour/],
-    [["--clickclack", "http://127.0.0.1:9"], {}, /^--clickclack: no answer from http:\/\/127\.0\.0\.1:9/, 3],
-    [["--clickclack", harbour.worker.url], {}, /^--clickclack: .*does not answer as ClickClack does/],
-    [["--bot", "nobody"], {}, /^--bot: nobody is no bot of Harbour; use one of: sage, scout/],
-    [["--account", "scout"], {}, /^--bot: say in whose name.*sage, scout/],
-    [[], { env: { SAGE_TOKEN: "ccb_gone" } }, /^--bot: the token of account "sage" does not tell/],
-    [[], { env: { OPENCLAW_CONFIG: "{" } }, /^the document cannot be used: .*syntax error/],
-    [[], { env: { OPENCLAW_CONFIG: "{}" } }, /^--clickclack: give ClickClack's address/],
-  ];
-  const runs = await Promise.all(wrong.map(([args, more]) => harbour.run(args, more)));
-  for (const [at, [args, , line, exit]] of wrong.entries())
-    expect(runs[at], args.join(" ")).toMatchObject(failing(new RegExp(line.source, "m"), exit));
-  for (const { out, err } of runs) expect(out + err).not.toMatch(/sst_0|ccb_|\n {4}at /);
-  expect(await requests(clickclack.url, "/slash-commands$", "POST")).toHaveLength(0);
-});
+test(
+  "says in one line what is wrong and how to mend it",
+  async () => {
+    const harbour = await openHarbour();
+    const { room, clickclack } = harbour;
+    await harbour.run(["--only", "events"]);
+    const gone = { CLICKCLACK_SESSION: "sst_01kb3w8m0000000000000000gn" };
+    const ben = { CLICKCLACK_SESSION: room.person("ben").token };
+    const bot = { CLICKCLACK_SESSION: room.bot("sage").token };
+    const noWorker = { url: "" };
+    const wrong: [args: string[], more: Parameters<typeof harbour.run>[1], line: RegExp, exit?: number][] = [
+      [["--rotat"], {}, /unknown option '--rotat'/],
+      [["--rotate", "--finish"], {}, /^--rotate and --finish: give one/],
+      [["--only", "both"], {}, /^--only: use events or commands/],
+      [["--command", "a b"], {}, /^--command a b: use a name such as \/ask/],
+      [["--rotate", "--command", "/ask"], {}, /^--command: .*leave it out/],
+      [[], noWorker, /^--url: give the address/],
+      [[], { url: "edge.example.workers.dev" }, /^--url: that is a text that is no URL; give/],
+      [["--rotate"], { url: "https://other.example" }, /^--url: no event subscription calls https:\/\/other/],
+      [[], { env: { CLICKCLACK_SESSION: "" } }, /^--session: give the session token/],
+      [[], { env: bot }, /^--session: that is a bot's token/],
+      [[], { env: gone }, /^--session: .*expired.*sign in/],
+      [[], { env: ben }, /^--session: it is of a member of Harbour, and only an owner or a moderator/],
+      [["--account", "sagee"], {}, /^--account sagee: .*use one of: sage, scout/],
+      [["--workspace", "haven"], {}, /^--workspace haven: .*it is in harbour/],
+      [
+        ["--clickclack", "http://127.0.0.1:9"],
+        {},
+        /^--clickclack: no answer from http:\/\/127\.0\.0\.1:9/,
+        3,
+      ],
+      [["--clickclack", harbour.worker.url], {}, /^--clickclack: .*does not answer as ClickClack does/],
+      [["--bot", "nobody"], {}, /^--bot: nobody is no bot of Harbour; use one of: sage, scout/],
+      [["--account", "scout"], {}, /^--bot: say in whose name.*sage, scout/],
+      [[], { env: { SAGE_TOKEN: "ccb_gone" } }, /^--bot: the token of account "sage" does not tell/],
+      [[], { env: { OPENCLAW_CONFIG: "{" } }, /^the document cannot be used: .*syntax error/],
+      [[], { env: { OPENCLAW_CONFIG: "{}" } }, /^--clickclack: give ClickClack's address/],
+    ];
+    const runs = await Promise.all(wrong.map(([args, more]) => harbour.run(args, more)));
+    for (const [at, [args, , line, exit]] of wrong.entries())
+      expect(runs[at], args.join(" ")).toMatchObject(failing(new RegExp(line.source, "m"), exit));
+    for (const { out, err } of runs) expect(out + err).not.toMatch(/sst_0|ccb_|\n {4}at /);
+    expect(await requests(clickclack.url, "/slash-commands$", "POST")).toHaveLength(0);
+  },
+  MANY_RUNS_TIMEOUT_MS,
+);
 
 test("asks for no bot's name when there is one only", async () => {
   const harbour = await openHarbour();
