@@ -1,5 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { errorText } from "../src/observe/redact.ts";
+import { addCallbacks } from "./commands/callbacks.ts";
+import { addDead } from "./commands/dead.ts";
+import { addMessage } from "./commands/message.ts";
+import { addStatus } from "./commands/status.ts";
+import { addTail } from "./commands/tail.ts";
+import { addWhy } from "./commands/why.ts";
 import type { Host } from "./host.ts";
 import { outputFor } from "./output.ts";
 import { EXIT, type Exit, Problem } from "./problem.ts";
@@ -8,7 +14,7 @@ import { EXIT, type Exit, Problem } from "./problem.ts";
 export type AddCommand = (program: Command, host: Host, end: (exit: Exit) => void) => void;
 
 /** In the order in which help shows them. */
-const COMMANDS: readonly AddCommand[] = [];
+const COMMANDS: readonly AddCommand[] = [addMessage, addStatus, addWhy, addTail, addDead, addCallbacks];
 
 /**
  * Runs the tool once.
@@ -25,12 +31,17 @@ export async function run(args: readonly string[], host: Host): Promise<Exit> {
     }).parseAsync(args, { from: "user" });
     return exit;
   } catch (error) {
-    // Help and version end the parsing as well.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const output = outputFor(host, isJson);
+    if (error instanceof CommanderError) {
+      // Help and version end the parsing as well.
+      if (error.exitCode === 0) return EXIT.ok;
+      output.json({ error: errorText(error) });
+      return EXIT.usage;
+    }
     if (!(error instanceof Problem)) throw error;
     // A token that landed in the wrong flag is not repeated.
     const text = errorText(error);
-    outputFor(host, isJson).json({ error: text });
+    output.json({ error: text, code: error.code });
     host.err(`${text}\n`);
     return error.exit;
   }
