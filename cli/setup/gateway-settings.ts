@@ -1,0 +1,30 @@
+import { Secret } from "../../src/config/secret.ts";
+import type { Draft } from "./draft.ts";
+import type { Wanted } from "./plan.ts";
+import { allow, refer, variableIn } from "./token-setting.ts";
+
+const URL_PATH = ["gateway", "remote", "url"];
+const TOKEN_PATH = ["gateway", "remote", "token"];
+const URL_VARIABLE = "OPENCLAW_GATEWAY_URL";
+const TOKEN_VARIABLE = "OPENCLAW_GATEWAY_TOKEN";
+
+/** Makes the document name the gateway and the secret with its token. */
+export function setGateway(draft: Draft, { gatewayUrl, gatewayToken }: Wanted): void {
+  const url = draft.filled(URL_PATH) ?? draft.variable(URL_VARIABLE);
+  if (gatewayUrl !== undefined && url !== gatewayUrl) draft.set(URL_PATH, gatewayUrl);
+  if (draft.get(URL_PATH) === undefined) draft.bring(URL_VARIABLE);
+
+  const written = draft.get(TOKEN_PATH);
+  const named = variableIn(written);
+  const plain = named === undefined && typeof written === "string" ? written.trim() : "";
+  const token = gatewayToken ?? (plain === "" ? undefined : new Secret(plain));
+  if (token === undefined) return;
+  const name = named ?? TOKEN_VARIABLE;
+  draft.secrets.set(name, token);
+  if (named === undefined) refer(draft, TOKEN_PATH, name);
+  allow(draft, name);
+  if (plain !== "")
+    draft.note(
+      `${TOKEN_PATH.join(".")} held the token itself; it is in ${name} now. Who has seen the file has seen it`,
+    );
+}
