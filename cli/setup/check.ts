@@ -188,7 +188,9 @@ function explain(error: ClickClackError, url: string): Finding {
     case "missing_scope":
       return say(`${url}: the token lacks ${error.scope}`, "make a token with bot:write in ClickClack");
     case "unavailable":
-      return say(`${url}: no answer (${error.detail})`, "check --base-url, and that ClickClack is up");
+      if (error.status === 0 || error.status >= 500)
+        return say(`${url}: no answer (${error.detail})`, "check --base-url, and that ClickClack is up");
+      return say(`${url}: this is not ClickClack's API (status ${error.status})`, "correct --base-url");
     default:
       return say(`${url}: refused (${error.message})`, "check the token and the workspace");
   }

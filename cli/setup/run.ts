@@ -24,6 +24,9 @@ export interface Tools {
   readInput(): Promise<string>;
 }
 
+const REPLACED =
+  "OPENCLAW_CONFIG is set and takes the document's place for the Worker: what is written here has no effect until it is gone";
+
 /** Stands for what only the claim of a code tells. */
 const UNTOLD = "(the setup code tells)";
 
@@ -150,7 +153,7 @@ function doneOf(site: Site, plan: Plan, claimed?: Claim): Done {
     secretsFile: shown(site.secretsPath),
     account: plan.account.id,
     differences: plan.text === site.documentText ? [] : differences(site.documentText ?? "", plan.text),
-    notes: plan.notes,
+    notes: site.isReplaced ? [...plan.notes, REPLACED] : plan.notes,
     ...(claimed !== undefined && { claimed }),
     findings: [],
     secrets: [],

@@ -6,6 +6,7 @@ import type { Remote } from "../../src/remote/headers.ts";
 /** A call that needs one scope and does nothing. */
 type Probe = Pick<Call<unknown>, "method" | "path"> & Partial<Pick<Call<unknown>, "query" | "body" | "form">>;
 
+const NOBODY = "usr_00000000000000000000000000";
 const NOBODYS_MESSAGE = "msg_00000000000000000000000000";
 const NO_NONCE = "clickclack-edge-setup";
 /** Broken off, so that it is refused as soon as the scope was looked at. */
@@ -32,7 +33,7 @@ function probesIn(workspaceId: string): Record<string, Probe> {
     "threads:write": { method: "POST", path: `${message}/thread/replies`, form: HALF_A_BODY },
     "dms:read": { method: "GET", path: "/api/dms", query: inWorkspace },
     // The one of these that reads its body before it looks at the scope.
-    "dms:write": { method: "POST", path: "/api/dms", body: { workspace_id: "", member_ids: [] } },
+    "dms:write": { method: "POST", path: "/api/dms", body: { ...inWorkspace, member_ids: [NOBODY] } },
     "realtime:read": { method: "GET", path: "/api/realtime/events", query: { ...inWorkspace, limit: "1" } },
     "uploads:write": {
       method: "GET",

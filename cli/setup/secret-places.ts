@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import type { Secret } from "../../src/config/secret.ts";
 import type { Host } from "../host.ts";
 import type { Finding } from "./check.ts";
@@ -78,10 +78,11 @@ export class Keeper {
   }
 
   async #write(secrets: ReadonlyMap<string, Secret>): Promise<void> {
+    if (secrets.size === 0) return;
     const before = await readIfThere(this.#path);
     const text = withVariables(before ?? "", secrets);
-    if (text !== before && secrets.size > 0)
-      await writeWhole(this.#path, text, { before, mode: SECRET_MODE });
+    if (text !== before) await writeWhole(this.#path, text, { before, mode: SECRET_MODE });
+    else await chmod(this.#path, SECRET_MODE);
   }
 
   async #takeOutClaimed(): Promise<void> {

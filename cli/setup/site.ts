@@ -63,6 +63,11 @@ export class Site {
     return this.documentText ?? NEW_DOCUMENT;
   }
 
+  /** Whether the Worker reads another document. */
+  get isReplaced(): boolean {
+    return variable(this.variables, "OPENCLAW_CONFIG") !== undefined;
+  }
+
   /** Accounts that the document lists; `default` alone where it lists none. */
   get accountIds(): string[] {
     return [...(this.#config?.accounts.keys() ?? ["default"])];
