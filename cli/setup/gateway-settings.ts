@@ -17,12 +17,15 @@ export function setGateway(draft: Draft, { gatewayUrl, gatewayToken }: Wanted): 
   const written = draft.get(TOKEN_PATH);
   const named = variableIn(written);
   const plain = named === undefined && typeof written === "string" ? written.trim() : "";
-  const token = gatewayToken ?? (plain === "" ? undefined : new Secret(plain));
-  if (token === undefined) return;
   const name = named ?? TOKEN_VARIABLE;
+  const known = plain === "" ? draft.variable(name) : plain;
+  const token = gatewayToken ?? (known === undefined ? undefined : new Secret(known));
+  if (token === undefined) return;
   draft.secrets.set(name, token);
-  if (named === undefined) refer(draft, TOKEN_PATH, name);
   allow(draft, name);
+  // A document that says nothing of the gateway leaves it to both variables.
+  const isSaid = draft.get(URL_PATH) !== undefined || written !== undefined;
+  if (named === undefined && isSaid) refer(draft, TOKEN_PATH, name);
   if (plain !== "")
     draft.note(
       `${TOKEN_PATH.join(".")} held the token itself; it is in ${name} now. Who has seen the file has seen it`,
