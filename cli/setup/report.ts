@@ -52,13 +52,9 @@ function linesOf(done: Done): string[] {
   else if (done.isShown !== true)
     lines.push(`${document}${done.isDryRun ? " would become" : ""}:`, ...differences);
   else lines.push(`${document} is written.`);
-  for (const [place, words] of [
-    ["dev-vars", `${done.secretsFile}, which its owner alone can read,`],
-    ["wrangler", "The Worker"],
-  ] as const) {
-    const names = secrets.filter((kept) => kept.in.includes(place)).map(({ name }) => name);
-    if (names.length > 0) lines.push(`${words} has ${names.join(", ")}.`);
-  }
+  const stored = secrets.filter((kept) => kept.in.includes("dev-vars")).map(({ name }) => name);
+  if (stored.length > 0)
+    lines.push(`${done.secretsFile}, which its owner alone can read, has ${stored.join(", ")}.`);
   if (done.notes.length > 0) lines.push("", ...done.notes.map((note) => `! ${note}.`));
   if (done.isDryRun) return [...lines, "", "Nothing was written."];
   if (done.findings.length > 0) lines.push("");

@@ -48,8 +48,10 @@ export class Keeper {
     if (!this.#isWorker || secrets.size === 0) return [];
     const finding = await putSecrets(this.#host, secrets);
     this.#isDelivered = finding.ok;
-    if (finding.ok && !this.#isFile) await this.#takeOutClaimed();
-    return [finding];
+    if (!finding.ok || this.#isFile || this.#claimed.size === 0) return [finding];
+    const names = [...this.#claimed].join(", ");
+    await this.#takeOutClaimed();
+    return [{ ...finding, text: `${finding.text}; ${shown(this.#path)} no longer has ${names}` }];
   }
 
   places(secrets: ReadonlyMap<string, Secret>): Kept[] {
@@ -87,7 +89,7 @@ export class Keeper {
 
   async #takeOutClaimed(): Promise<void> {
     const text = await readIfThere(this.#path);
-    if (text === undefined || this.#claimed.size === 0) return;
+    if (text === undefined) return;
     const rest = withoutVariables(text, this.#claimed);
     this.#claimed.clear();
     if (rest === "" && this.#before === undefined) await rm(this.#path);
