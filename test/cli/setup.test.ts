@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import JSON5 from "json5";
@@ -349,4 +349,19 @@ test.for([
   expect({ exit: run.exit, out: run.out }).toEqual({ exit: 2, out: "" });
   expect(run.err).toContain(error);
   expect(await readdir(clone.folder)).toEqual(["openclaw.json5"]);
+});
+
+test("the example of .dev.vars is filled in where it stands", async () => {
+  const clone = await stage.clone();
+  const example = await readFile(new URL("../../.dev.vars.example", import.meta.url), "utf8");
+  await writeFile(join(clone.folder, ".dev.vars"), example);
+  const { token } = stage.room.bot("scout");
+  const run = await clone.setup(
+    ["--base-url", stage.clickclack, "--workspace", "harbour", "--token", "-", "--no-check"],
+    { input: token },
+  );
+  expect(run.exit, run.err).toBe(0);
+  expect(await clone.secrets()).toBe(
+    example.replace("\nCLICKCLACK_BOT_TOKEN=\n", `\nCLICKCLACK_BOT_TOKEN=${token}\n`),
+  );
 });
