@@ -64,7 +64,8 @@ function compare(old: readonly string[], now: readonly string[]): [mark: " " | "
 }
 
 function hider(...texts: readonly string[]): (line: string) => string {
-  const secrets = new Set(texts.flatMap((text) => secretsIn(JSON5.parse(text), "")));
+  const written = texts.filter((text) => text.trim() !== "");
+  const secrets = new Set(written.flatMap((text) => secretsIn(JSON5.parse(text), "")));
   const escaped = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   const longestFirst = escaped.sort((one, other) => other.length - one.length);
   return (line) => redact(longestFirst.reduce((all, secret) => all.replaceAll(secret, "[secret]"), line));

@@ -1,7 +1,7 @@
 import { Secret } from "../../src/config/secret.ts";
 import type { Draft } from "./draft.ts";
-import type { Wanted } from "./plan.ts";
 import { allow, refer, variableIn } from "./token-setting.ts";
+import type { Wanted } from "./wanted.ts";
 
 const URL_PATH = ["gateway", "remote", "url"];
 const TOKEN_PATH = ["gateway", "remote", "token"];

@@ -73,7 +73,7 @@ export async function interview(asker: Asker, given: Flags, site: Site, lookups:
 
 async function askAccount(asker: Asker, site: Site): Promise<string> {
   const known = site.accountIds.filter((id) => site.isKnown(id));
-  if (known.length === 0 && site.accountIds.length <= 1) return site.accountIds[0] ?? "default";
+  if (known.length === 0 && site.usualAccountId !== undefined) return site.usualAccountId;
   const choices = site.accountIds.map((value) => ({ value, label: `account ${value}` }));
   const another = { value: "+", label: "one more bot" };
   const chosen = await asker.choose("Which bot is it about?", [...choices, another]);
@@ -93,8 +93,8 @@ async function askSource(
   lookups: Lookups,
 ): Promise<Flags & { accountId: string }> {
   if (flags.code !== undefined) return flags;
-  const token = flags.token ?? site.tokenOf(flags.accountId);
-  const source = token === undefined ? await askKind(asker) : "token";
+  const there = site.tokenOf(flags.accountId);
+  const source = flags.token === undefined ? await askKind(asker, there !== undefined) : "token";
   if (source === "code") {
     const written = await asker.secret({
       message: "The setup code, as ClickClack shows it",
@@ -103,30 +103,33 @@ async function askSource(
     const baseUrl = isBare(written) ? await askServer(asker, flags, site) : undefined;
     return { ...flags, baseUrl: undefined, code: readSetupCode(written, baseUrl) };
   }
-  if (token !== undefined && site.isKnown(flags.accountId) && flags.token === undefined) return flags;
+  if (source === "keep" && site.isKnown(flags.accountId)) return flags;
   const baseUrl = flags.baseUrl ?? (await askServer(asker, flags, site));
-  const given =
-    token ??
-    readBotToken(
-      "--token",
-      await asker.secret({
-        message: "The bot's token",
-        complain: (text) => complaint(() => readBotToken("--token", text)),
-      }),
-    );
+  const given = flags.token ?? (source === "keep" ? there : undefined) ?? (await askToken(asker));
   const workspace = flags.workspace ?? (await askWorkspace(asker, await lookups.workspaces(baseUrl, given)));
   return { ...flags, baseUrl, token: given, workspace };
 }
 
-function askKind(asker: Asker): Promise<"code" | "token"> {
+function askKind(asker: Asker, hasToken: boolean): Promise<"keep" | "code" | "token"> {
   return asker.choose("How does the bot get in?", [
+    ...(hasToken ? [{ value: "keep", label: "with the token that is there" } as const] : []),
     {
       value: "code",
       label: "with a setup code",
       hint: "https://server/#XXXX-XXXX-XXXX, from the bot's page",
     },
-    { value: "token", label: "with its token", hint: "ccb_…" },
+    { value: "token", label: hasToken ? "with another token" : "with its token", hint: "ccb_…" },
   ]);
+}
+
+async function askToken(asker: Asker): Promise<Secret> {
+  return readBotToken(
+    "--token",
+    await asker.secret({
+      message: "The bot's token",
+      complain: (text) => complaint(() => readBotToken("--token", text)),
+    }),
+  );
 }
 
 /** A code without its address. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import JSON5 from "json5";
+import { Problem } from "../problem.ts";
 import { insert, type Piece, pieceOf, remove, replace } from "./json5-edit.ts";
 import { type Container, entryOf, type Node, nodeAt, scan } from "./json5-scan.ts";
 import { indentAt, type Style, styleOf, write, writeKey } from "./json5-style.ts";
@@ -74,7 +75,7 @@ export class Json5Document {
   /** Adds a value at the end of a list. */
   append(path: Path, value: unknown): void {
     const list = nodeAt(this.#root, path);
-    if (list?.kind !== "list") throw new Error(`${path.join(".")} is no list`);
+    if (list?.kind !== "list") throw new Problem(`${path.join(".")} is no list`);
     const style = styleOf(this.#text, this.#root);
     const expected = this.#with(path, [...(this.get(path) as unknown[]), value]);
     this.#commit(
@@ -122,7 +123,7 @@ export class Json5Document {
     value: (margin: string, isInline: boolean) => string,
   ): void {
     const container = nodeAt(this.#root, path);
-    if (container?.kind !== "object") throw new Error(`${path.join(".") || "the document"} is no object`);
+    if (container?.kind !== "object") throw new Problem(`${path.join(".") || "the document"} is no object`);
     const style = styleOf(this.#text, this.#root);
     const text = insert(
       this.#text,
@@ -153,7 +154,7 @@ export class Json5Document {
 
   #pieceOf(path: Path): Piece {
     const { container, entry } = this.#find(path);
-    if (container === undefined || entry === undefined) throw new Error(`${path.join(".")} is not there`);
+    if (container === undefined || entry === undefined) throw new Problem(`${path.join(".")} is not there`);
     return pieceOf(this.#text, container, entry);
   }
 
@@ -182,7 +183,9 @@ export class Json5Document {
   #commit(text: string, expected: unknown): void {
     const value: unknown = JSON5.parse(text);
     if (!isDeepStrictEqual(value, expected))
-      throw new Error("the document would have come to mean something else, and is left as it was");
+      throw new Problem(
+        "the document is laid out in a way that setup cannot change; write the account by hand",
+      );
     this.#text = text;
     this.#value = value;
     this.#root = scan(text);

@@ -10,17 +10,20 @@ import type { Site } from "./site.ts";
  * @returns one line; undefined when nothing is missing
  */
 export function missingFlags(flags: Flags, site: Site): string | undefined {
-  const named = flags.accountId;
-  const isOpen = named === undefined && site.accountIds.length > 1 && !site.accountIds.includes("default");
-  const accountId = named ?? site.accountIds[0] ?? "default";
-  const missing: string[] = isOpen ? ["--account"] : [];
-  if (flags.code === undefined && !(site.isKnown(accountId) && !isOpen)) {
-    if (flags.token === undefined && site.tokenOf(accountId) === undefined) missing.push("--token");
+  const accountId = flags.accountId ?? site.usualAccountId;
+  const missing: string[] = accountId === undefined ? ["--account"] : [];
+  const isKnown = accountId !== undefined && site.isKnown(accountId);
+  if (flags.code === undefined && !isKnown) {
+    const token = flags.token ?? (accountId === undefined ? undefined : site.tokenOf(accountId));
+    if (token === undefined) missing.push("--token");
     if (flags.baseUrl === undefined) missing.push("--base-url");
     if (flags.workspace === undefined) missing.push("--workspace");
   }
   if (missing.length === 0) return undefined;
-  const ids = isOpen ? `; the accounts are ${site.accountIds.join(", ")}, and a new id makes one more` : "";
+  const ids =
+    accountId === undefined
+      ? `; the accounts are ${site.accountIds.join(", ")}, and a new id makes one more`
+      : "";
   const other = missing.includes("--token")
     ? "; or give --code 'https://server/#CODE' in place of the bot's flags"
     : "";

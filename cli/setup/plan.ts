@@ -1,30 +1,15 @@
-import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "../../src/config/account-ids.ts";
+import { DEFAULT_ACCOUNT_ID } from "../../src/config/account-ids.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Secret } from "../../src/config/secret.ts";
-import type { Account, Config, ReplyMode } from "../../src/config/types.ts";
+import type { Account, Config } from "../../src/config/types.ts";
 import type { Variables } from "../../src/config/variables.ts";
 import { Problem } from "../problem.ts";
+import { accountKeys, CHANNEL, placeOf } from "./account-place.ts";
 import { Draft } from "./draft.ts";
 import { setGateway } from "./gateway-settings.ts";
 import { openPlugin } from "./plugin-settings.ts";
 import { setToken } from "./token-setting.ts";
-
-/** What the document is to say. What is undefined stays as it is. */
-export interface Wanted {
-  /** Normalised. */
-  accountId: string;
-  baseUrl?: string | undefined;
-  workspace?: string | undefined;
-  token?: Secret | undefined;
-  name?: string | undefined;
-  agentId?: string | undefined;
-  replyMode?: ReplyMode | undefined;
-  defaultTo?: string | undefined;
-  allowFrom?: readonly string[] | undefined;
-  requireMention?: boolean | undefined;
-  gatewayUrl?: string | undefined;
-  gatewayToken?: Secret | undefined;
-}
+import type { Wanted } from "./wanted.ts";
 
 /** What is going to be done to the document, and which secrets belong to it. */
 export interface Plan {
@@ -39,7 +24,7 @@ export interface Plan {
   account: Account;
 }
 
-const DEFAULT_HOME = ["channels", "clickclack", "accounts", DEFAULT_ACCOUNT_ID];
+const DEFAULT_HOME = [...CHANNEL, "accounts", DEFAULT_ACCOUNT_ID];
 
 /** What OpenClaw moves under `accounts.default` before it adds a second account; the rest stays for both. */
 const KEYS_OF_ONE = ["name", "token", "tokenFile", "allowFrom", "defaultTo"];
@@ -79,8 +64,7 @@ export function planSetup(text: string, variables: Variables, wanted: Wanted): P
   }
   keepApiAddress(draft, home, server, wanted.baseUrl);
   setGateway(draft, wanted);
-  for (const place of [["channels", "clickclack"], home, ["gateway", "remote"]])
-    draft.bringAllOf(place, "accounts");
+  for (const place of [CHANNEL, home, ["gateway", "remote"]]) draft.bringAllOf(place, "accounts");
   openPlugin(draft, wanted.accountId);
 
   const all = draft.allVariables();
@@ -103,34 +87,29 @@ export function planSetup(text: string, variables: Variables, wanted: Wanted): P
 
 /** Where an account's own settings stand, made ready to take them. */
 function homeOf(draft: Draft, id: string): string[] {
-  const channel = ["channels", "clickclack"];
-  if (draft.get(channel) === undefined) {
-    draft.document.set(channel, {});
-    draft.set([...channel, "enabled"], true);
+  if (draft.get(CHANNEL) === undefined) {
+    draft.document.set(CHANNEL, {});
+    draft.set([...CHANNEL, "enabled"], true);
   }
-  const accounts = draft.get([...channel, "accounts"]);
-  const keys = typeof accounts === "object" && accounts !== null ? Object.keys(accounts) : [];
-  const key = keys.find((written) => normalizeAccountId(written) === id);
-  if (key !== undefined) return [...channel, "accounts", key];
-  if (keys.length === 0 && id === DEFAULT_ACCOUNT_ID) return channel;
-  const own = KEYS_OF_ONE.filter((name) => draft.get([...channel, name]) !== undefined);
+  const home = placeOf(draft, id);
+  if (draft.get(home) !== undefined) return home;
+  const own = KEYS_OF_ONE.filter((name) => draft.get([...CHANNEL, name]) !== undefined);
   // The default account may stand there without a key in `accounts`: what is its alone must not come to hold for both.
-  if (keys.length === 0 && own.length > 0) {
-    draft.document.move(channel, own, ["accounts", DEFAULT_ACCOUNT_ID]);
+  if (accountKeys(draft).length === 0 && own.length > 0) {
+    draft.document.move(CHANNEL, own, ["accounts", DEFAULT_ACCOUNT_ID]);
     draft.note(
       `${own.join(", ")} moved to channels.clickclack.accounts.default, as OpenClaw does it: the rest holds for both accounts`,
     );
   }
   // Empty at first, so that what comes in stands on lines of its own.
-  draft.document.set([...channel, "accounts", id], {});
-  return [...channel, "accounts", id];
+  draft.document.set(home, {});
+  return home;
 }
 
 /** Whoever sets a bot up wants it on, as in OpenClaw; what switches the plugin off is the operator's. */
 function enable(draft: Draft, home: readonly string[]): void {
-  const channel = ["channels", "clickclack"];
-  for (const place of new Set([channel.join("."), home.join(".")])) {
-    const path = [...(place === channel.join(".") ? channel : home), "enabled"];
+  for (const place of home.length === CHANNEL.length ? [home] : [CHANNEL, home]) {
+    const path = [...place, "enabled"];
     if (draft.get(path) !== false) continue;
     draft.set(path, true);
     draft.note(`${path.join(".")} was false, and is true now`);

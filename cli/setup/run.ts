@@ -1,4 +1,4 @@
-import type { Secret } from "../../src/config/secret.ts";
+import { Secret } from "../../src/config/secret.ts";
 import { errorText } from "../../src/observe/redact.ts";
 import type { Host } from "../host.ts";
 import type { Output } from "../output.ts";
@@ -11,10 +11,11 @@ import { ensureWritable, writeWhole } from "./files.ts";
 import { type Flags, type RawFlags, readFlags } from "./flags.ts";
 import { interview, type Lookups, REAL_LOOKUPS } from "./interview.ts";
 import { missingFlags } from "./missing.ts";
-import { type Plan, planSetup, type Wanted } from "./plan.ts";
+import { type Plan, planSetup } from "./plan.ts";
 import { type Done, report } from "./report.ts";
 import { Keeper } from "./secret-places.ts";
 import { Site, shown } from "./site.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** What setup has of the world beside the files. */
 export interface Tools {
@@ -43,13 +44,17 @@ export async function setup(host: Host, output: Output, raw: RawFlags, tools: To
   const isGuided = host.isInteractive && raw.yes !== true && !output.isJson;
   const asker = isGuided ? await tools.asker() : undefined;
   const flags = await complete(asker, given, site, tools.lookups);
-  const accountId = flags.accountId ?? site.accountIds[0] ?? "default";
+  const accountId = flags.accountId ?? site.usualAccountId ?? "default";
   const wanted = wantedOf(flags, site, accountId);
 
   // What cannot come out well is found out while the code is still good.
   const outlook = planSetup(site.text, site.variables, {
     ...wanted,
-    ...(flags.code !== undefined && { baseUrl: flags.code.baseUrl, workspace: UNTOLD }),
+    ...(flags.code !== undefined && {
+      baseUrl: flags.code.baseUrl,
+      workspace: UNTOLD,
+      token: new Secret(UNTOLD),
+    }),
   });
   if (raw.dryRun === true) return report(output, { ...doneOf(site, outlook), isDryRun: true });
 
@@ -96,13 +101,14 @@ async function complete(
   lookups: Lookups,
 ): Promise<Flags> {
   const missing = missingFlags(given, site);
-  if (missing === undefined && (asker === undefined || hasSource(given))) return given;
+  if (missing === undefined && (asker === undefined || isAnythingSaid(given))) return given;
   if (asker !== undefined) return interview(asker, given, site, lookups);
   throw new Problem(missing ?? "");
 }
 
-function hasSource({ code, token }: Flags): boolean {
-  return code !== undefined || token !== undefined;
+/** Whoever says nothing at all wants to be asked, also where everything is there. */
+function isAnythingSaid(given: Flags): boolean {
+  return Object.values(given).some((value) => value !== undefined);
 }
 
 function wantedOf(flags: Flags, site: Site, accountId: string): Wanted {

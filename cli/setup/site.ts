@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import { tokenVariable } from "../../src/config/account-ids.ts";
+import { DEFAULT_ACCOUNT_ID, tokenVariable } from "../../src/config/account-ids.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { parseDocument } from "../../src/config/parse.ts";
 import { Secret } from "../../src/config/secret.ts";
@@ -8,6 +8,7 @@ import type { Account, Config } from "../../src/config/types.ts";
 import { type Variables, variable } from "../../src/config/variables.ts";
 import type { Host } from "../host.ts";
 import { Problem } from "../problem.ts";
+import { placeOf } from "./account-place.ts";
 import { readIfThere } from "./files.ts";
 import { Json5Document } from "./json5-document.ts";
 import { variableIn } from "./token-setting.ts";
@@ -70,7 +71,13 @@ export class Site {
 
   /** Accounts that the document lists; `default` alone where it lists none. */
   get accountIds(): string[] {
-    return [...(this.#config?.accounts.keys() ?? ["default"])];
+    return [...(this.#config?.accounts.keys() ?? [DEFAULT_ACCOUNT_ID])];
+  }
+
+  /** The account that is meant when none is named; undefined where it could be one of several. */
+  get usualAccountId(): string | undefined {
+    const ids = this.accountIds;
+    return ids.includes(DEFAULT_ACCOUNT_ID) || ids.length === 0 ? DEFAULT_ACCOUNT_ID : onlyOf(ids);
   }
 
   get gatewayUrl(): string | undefined {
@@ -104,17 +111,8 @@ export class Site {
 
   /** The Worker secret that an account's token is kept in. */
   tokenVariableOf(id: string): string {
-    const account = this.#placeOf(id);
-    return variableIn(this.#written.get([...account, "token"])) ?? tokenVariable(id);
-  }
-
-  #placeOf(id: string): string[] {
-    const channel = ["channels", "clickclack"];
-    const accounts = this.#written.get([...channel, "accounts"]);
-    const keys = typeof accounts === "object" && accounts !== null ? Object.keys(accounts) : [];
-    const key = keys.find((written) => written.toLowerCase() === id);
-    if (key !== undefined) return [...channel, "accounts", key];
-    return id === "default" ? channel : [...channel, "accounts", id];
+    const written = this.#written.get([...placeOf(this.#written, id), "token"]);
+    return variableIn(written) ?? tokenVariable(id);
   }
 
   /** A gateway counts only with both: its address is looked at without the token too. */
@@ -131,6 +129,10 @@ export class Site {
         : variable(this.variables, named ?? usual);
     return value === undefined ? undefined : new Secret(value);
   }
+}
+
+function onlyOf(ids: readonly string[]): string | undefined {
+  return ids.length === 1 ? ids[0] : undefined;
 }
 
 /** A path as people name it: from where they are, if it is below. */

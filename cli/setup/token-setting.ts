@@ -2,8 +2,9 @@ import { normalizeAccountId, tokenVariable } from "../../src/config/account-ids.
 import { Secret } from "../../src/config/secret.ts";
 import { namedVariable } from "../../src/config/secrets.ts";
 import { Problem } from "../problem.ts";
+import { accountKeys, CHANNEL } from "./account-place.ts";
 import type { Draft } from "./draft.ts";
-import type { Wanted } from "./plan.ts";
+import type { Wanted } from "./wanted.ts";
 
 /**
  * Makes the document name the secret with the account's token, and takes the token itself out of the document.
@@ -62,10 +63,8 @@ function defaultProvider(draft: Draft): string {
 
 /** Another account that keeps its token in the same secret. */
 function rivalOf(draft: Draft, home: readonly string[], name: string): string | undefined {
-  const accounts = draft.get(["channels", "clickclack", "accounts"]);
-  if (typeof accounts !== "object" || accounts === null) return undefined;
-  return Object.keys(accounts)
-    .filter((key) => home.at(-1) !== key || home.length < 4)
-    .filter((key) => variableIn(draft.get(["channels", "clickclack", "accounts", key, "token"])) === name)
+  return accountKeys(draft)
+    .filter((key) => home.length === CHANNEL.length || home.at(-1) !== key)
+    .filter((key) => variableIn(draft.get([...CHANNEL, "accounts", key, "token"])) === name)
     .map(normalizeAccountId)[0];
 }

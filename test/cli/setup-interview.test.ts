@@ -152,10 +152,15 @@ describe("asked by setup", () => {
     };
     expect((await talk(clone, person, flags)).exit).toBe(0);
     expect(person.asked).toEqual([expect.stringMatching(/^Write this to .*openclaw\.json5\?$/)]);
-    // And of a second time there is nothing to agree to.
-    const again = new Person({ "Which bot is it about?": "default", "Where do the secrets go?": "dev-vars" });
+    expect((await talk(clone, new Person({}), { gatewayUrl: stage.gateway })).exit).toBe(0);
+    // Whoever says nothing is asked, also where there is nothing to agree to.
+    const again = new Person({
+      "Which bot is it about?": "default",
+      "How does the bot get in?": "keep",
+      "Where do the secrets go?": "dev-vars",
+    });
     expect((await talk(clone, again)).exit).toBe(0);
-    expect(again.asked).toHaveLength(2);
+    expect(again.asked).toHaveLength(3);
   });
 
   test("one more bot is made beside the first", async () => {

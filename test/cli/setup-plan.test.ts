@@ -1,6 +1,7 @@
 import JSON5 from "json5";
 import { describe, expect, test } from "vitest";
-import { planSetup, type Wanted } from "../../cli/setup/plan.ts";
+import { planSetup } from "../../cli/setup/plan.ts";
+import type { Wanted } from "../../cli/setup/wanted.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { Secret } from "../../src/config/secret.ts";
 
@@ -112,6 +113,15 @@ describe("a second account", () => {
       baseUrl: "https://a.example",
       accounts: { sage: {}, default: { baseUrl: BOT.baseUrl, workspace: "harbour" } },
     });
+  });
+
+  test("the default one that stands at the channel beside others stays there", () => {
+    const text = `{ channels: { clickclack: {
+      baseUrl: '${BOT.baseUrl}', workspace: 'harbour', token: '$MINE', accounts: { sage: { workspace: 'port' } },
+    } } }`;
+    const { text: after, secrets } = plan(text);
+    expect(after).toBe(text);
+    expect(secrets).toEqual({ MINE: TOKEN });
   });
 
   test("is found by its key as it is written", () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import JSON5 from "json5";
@@ -364,4 +364,37 @@ test("the example of .dev.vars is filled in where it stands", async () => {
   expect(await clone.secrets()).toBe(
     example.replace("\nCLICKCLACK_BOT_TOKEN=\n", `\nCLICKCLACK_BOT_TOKEN=${token}\n`),
   );
+});
+
+test("without --account it is the default one, or the only one, or has to be said", async () => {
+  const token = "{ source: 'env', provider: 'default', id: 'X' }";
+  const documentWith = (accounts: string) =>
+    `{ channels: { clickclack: { baseUrl: 'https://x.example', workspace: 'w', accounts: { ${accounts} } } } }`;
+  const flags = ["--code", "https://x.example/#AAAA-AAAA-AAAA", "--dry-run", "--json"];
+  const accountIn = async (accounts: string) => {
+    const clone = await stage.clone(documentWith(accounts));
+    return clone.setup(flags);
+  };
+  expect((await accountIn(`alpha: { token: ${token} }, default: {}`)).json()).toMatchObject({
+    account: "default",
+  });
+  expect((await accountIn(`alpha: { token: ${token} }`)).json()).toMatchObject({ account: "alpha" });
+  const open = await accountIn(`alpha: { token: ${token} }, beta: {}`);
+  expect(open).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining("--account: missing; the accounts are alpha, beta"),
+  });
+});
+
+test("a document that is not there is begun", async () => {
+  const clone = await stage.clone();
+  await rm(join(clone.folder, "openclaw.json5"));
+  const flags = ["--base-url", stage.clickclack, "--workspace", "harbour", "--token", "-", "--no-check"];
+  const run = await clone.setup(flags, { input: stage.room.bot("scout").token });
+  expect(run.exit, run.err).toBe(0);
+  expect(run.out).toContain('+       workspace: "harbour",');
+  expect(channelOf(await clone.document())).toMatchObject({
+    baseUrl: stage.clickclack,
+    workspace: "harbour",
+  });
 });
