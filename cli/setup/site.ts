@@ -46,7 +46,7 @@ export class Site {
    * @throws {Problem} that says where the document's syntax is broken
    */
   static async read({ cwd, env }: Pick<Host, "cwd" | "env">, given: string | undefined): Promise<Site> {
-    const path = given === undefined ? join(cwd, DOCUMENT_FILE) : resolve(given);
+    const path = given === undefined ? join(cwd, DOCUMENT_FILE) : resolve(whereItWasCalled(env), given);
     const text = await readIfThere(path);
     const { raw, faults } = parseDocument(text ?? NEW_DOCUMENT);
     const [fault] = faults;
@@ -135,9 +135,14 @@ function onlyOf(ids: readonly string[]): string | undefined {
   return ids.length === 1 ? ids[0] : undefined;
 }
 
+/** npm runs every script in the project's folder, and says where it was called. */
+function whereItWasCalled(env: Host["env"]): string {
+  return env.INIT_CWD ?? process.cwd();
+}
+
 /** A path as people name it: from where they are, if it is below. */
 export function shown(path: string): string {
-  const near = relative(process.cwd(), path);
+  const near = relative(whereItWasCalled(process.env), path);
   return near.startsWith("..") || near === "" ? path : near;
 }
 

@@ -1,6 +1,6 @@
 import { parseEnv } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Host } from "../../cli/host.ts";
+import { type Host, processHost } from "../../cli/host.ts";
 import { outputFor } from "../../cli/output.ts";
 import { Problem } from "../../cli/problem.ts";
 import type { Asker } from "../../cli/setup/asker.ts";
@@ -9,6 +9,7 @@ import { REAL_LOOKUPS } from "../../cli/setup/interview.ts";
 import { setup } from "../../cli/setup/run.ts";
 import { type Clone, type SetupStage, setSetupStage } from "./setup-stage.ts";
 
+const HOST = processHost();
 let stage: SetupStage;
 let many: SetupStage;
 beforeAll(async () => {
@@ -68,6 +69,7 @@ class Person implements Asker {
 async function talk(clone: Clone, person: Person, flags: Partial<RawFlags> = {}, env: Host["env"] = {}) {
   const said = { out: "", err: "" };
   const host: Host = {
+    ...HOST,
     cwd: clone.folder,
     env,
     isInteractive: true,
@@ -78,7 +80,6 @@ async function talk(clone: Clone, person: Person, flags: Partial<RawFlags> = {},
     err: (text) => {
       said.err += text;
     },
-    signal: new AbortController().signal,
   };
   const tools = { asker: async () => person, lookups: REAL_LOOKUPS, readInput: async () => "" };
   const exit = await setup(host, outputFor(host, false), { check: true, ...flags }, tools).catch(

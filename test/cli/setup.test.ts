@@ -4,6 +4,7 @@ import { parseEnv } from "node:util";
 import JSON5 from "json5";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SetupStage, setSetupStage } from "./setup-stage.ts";
+import { edge } from "./tool.ts";
 
 let stage: SetupStage;
 beforeAll(async () => {
@@ -397,4 +398,16 @@ test("a document that is not there is begun", async () => {
     baseUrl: stage.clickclack,
     workspace: "harbour",
   });
+});
+
+test("a document is named from where the user is, though npm runs the tool elsewhere", async () => {
+  const clone = await stage.clone();
+  const flags = ["--base-url", stage.clickclack, "--workspace", "harbour", "--token", "-", "--no-check"];
+  const run = await edge(["setup", "--config", "openclaw.json5", ...flags], {
+    env: { INIT_CWD: clone.folder },
+    input: stage.room.bot("scout").token,
+  });
+  expect(run.exit, run.err).toBe(0);
+  expect(run.out).toMatch(/^openclaw\.json5:\n/);
+  expect(channelOf(await clone.document())).toMatchObject({ workspace: "harbour" });
 });
