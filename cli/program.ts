@@ -3,6 +3,7 @@ import { errorText } from "../src/observe/redact.ts";
 import { addCallbacks } from "./commands/callbacks.ts";
 import { addDead } from "./commands/dead.ts";
 import { addMessage } from "./commands/message.ts";
+import { addSetup } from "./commands/setup.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTail } from "./commands/tail.ts";
 import { addWhy } from "./commands/why.ts";
@@ -14,7 +15,15 @@ import { EXIT, type Exit, Problem } from "./problem.ts";
 export type AddCommand = (program: Command, host: Host, end: (exit: Exit) => void) => void;
 
 /** In the order in which help shows them. */
-const COMMANDS: readonly AddCommand[] = [addMessage, addStatus, addWhy, addTail, addDead, addCallbacks];
+const COMMANDS: readonly AddCommand[] = [
+  addSetup,
+  addMessage,
+  addStatus,
+  addWhy,
+  addTail,
+  addDead,
+  addCallbacks,
+];
 
 /**
  * Runs the tool once.

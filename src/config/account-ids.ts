@@ -31,6 +31,12 @@ export function normalizeAccountId(written: string): string {
   return id === "" || PROTOTYPE_KEYS.includes(id) ? DEFAULT_ACCOUNT_ID : id;
 }
 
+/** The Worker secret to keep an account's token in. */
+export function tokenVariable(id: string): string {
+  if (id === DEFAULT_ACCOUNT_ID) return DEFAULT_TOKEN_VARIABLE;
+  return `CLICKCLACK_${id.toUpperCase().replaceAll("-", "_")}_BOT_TOKEN`;
+}
+
 /**
  * The accounts of the document in alphabetical order: those in `accounts`, and the default account when the channel
  * itself has an address, a workspace and a token. With none of them the default account stands alone.

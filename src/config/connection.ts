@@ -1,4 +1,4 @@
-import { DEFAULT_ACCOUNT_ID, DEFAULT_TOKEN_VARIABLE } from "./account-ids.ts";
+import { DEFAULT_ACCOUNT_ID, DEFAULT_TOKEN_VARIABLE, tokenVariable } from "./account-ids.ts";
 import type { AccountSettings } from "./document.ts";
 import type { AccountLayers } from "./layers.ts";
 import type { Secret } from "./secret.ts";
@@ -63,8 +63,7 @@ function readUrl(
 /** A file goes before a token, and the default account's variable comes last, when the document has neither. */
 function readToken({ id, values, pathOf }: AccountLayers, vault: Vault, faults: Fault[]): Secret | undefined {
   const isDefault = id === DEFAULT_ACCOUNT_ID;
-  const ownVariable = `CLICKCLACK_${id.toUpperCase().replaceAll("-", "_")}_BOT_TOKEN`;
-  const usualName = isDefault ? DEFAULT_TOKEN_VARIABLE : ownVariable;
+  const usualName = tokenVariable(id);
   if (values.tokenFile?.trim()) {
     const found = "a file, and a Worker has no files";
     faults.push({ path: pathOf("tokenFile"), found, mend: `remove it; for token, ${referTo(usualName)}` });
