@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { errorText } from "../src/observe/redact.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import type { Host } from "./host.ts";
 import { outputFor } from "./output.ts";
 import { EXIT, type Exit, Problem } from "./problem.ts";
@@ -8,7 +9,7 @@ import { EXIT, type Exit, Problem } from "./problem.ts";
 export type AddCommand = (program: Command, host: Host, end: (exit: Exit) => void) => void;
 
 /** In the order in which help shows them. */
-const COMMANDS: readonly AddCommand[] = [];
+const COMMANDS: readonly AddCommand[] = [addDoctor];
 
 /**
  * Runs the tool once.

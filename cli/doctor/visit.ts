@@ -1,0 +1,39 @@
+import type { Secret } from "../../src/config/secret.ts";
+import type { Account, Config } from "../../src/config/types.ts";
+import type { Variables } from "../../src/config/variables.ts";
+import type { FoundDocument } from "../document.ts";
+import type { Round, Step } from "./round.ts";
+import type { WorkerSide } from "./worker-side.ts";
+
+/** What there is to look at. */
+export interface Visit {
+  round: Round;
+  document: FoundDocument;
+  /** Those of the environment over those of `.dev.vars`. */
+  variables: Variables;
+  /** The environment alone, to say where a variable is set. */
+  environment: Variables;
+  /** The accounts that are looked at. */
+  accounts: readonly Account[];
+  /** Absent without the Worker's address. */
+  worker: WorkerSide | undefined;
+  /** A person's at ClickClack; absent without one. */
+  session: Secret | undefined;
+  signal: AbortSignal;
+}
+
+/** A visit once the document is known to be one. */
+export interface ConfiguredVisit extends Visit {
+  config: Config;
+  /** Everything that has to do with the document needs it. */
+  usable: Step<Config>;
+}
+
+/** Makes something once, when it is first asked for. */
+export function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
