@@ -1,3 +1,4 @@
+import { ClickClackError } from "../../src/clickclack/errors.ts";
 import { Secret } from "../../src/config/secret.ts";
 import { variable } from "../../src/config/variables.ts";
 import { CHECKS } from "../doctor/catalogue.ts";
@@ -5,9 +6,11 @@ import { examine } from "../doctor/examine.ts";
 import type { State } from "../doctor/finding.ts";
 import { exitOf, findingLines, heading, type Reported, reported, summary } from "../doctor/report.ts";
 import type { Step } from "../doctor/round.ts";
+import { deleteMessage } from "../doctor/round-trip/speaker.ts";
+import type { Posted } from "../doctor/round-trip.ts";
 import type { Host } from "../host.ts";
 import { outputFor } from "../output.ts";
-import { EXIT, type Exit } from "../problem.ts";
+import { EXIT, type Exit, Problem } from "../problem.ts";
 import type { AddCommand } from "../program.ts";
 import { readVariables } from "../variables.ts";
 
@@ -19,6 +22,7 @@ interface Options {
   roundTrip?: boolean;
   target?: string;
   clean?: boolean;
+  wait: string;
   strict?: boolean;
   list?: boolean;
   json?: boolean;
@@ -37,6 +41,7 @@ export const addDoctor: AddCommand = (program, host, end) => {
     .option("--session <token>", "a person's session at ClickClack; better in CLICKCLACK_SESSION")
     .option("--round-trip", "post a marked message as that person, and wait for the bot's answer")
     .option("--target <target>", "where --round-trip posts; the account's defaultTo without it")
+    .option("--wait <seconds>", "how long --round-trip waits for an answer", "120")
     .option("--clean", "delete what --round-trip has posted")
     .option("--strict", "end with 1 for a warning as well")
     .option("--list", "show the checks, and make none")
@@ -73,10 +78,13 @@ async function doctor(host: Host, options: Options): Promise<Exit> {
   const output = outputFor(host, options.json ?? false);
   const variables = await readVariables(host);
   const session = options.session ?? variable(variables, "CLICKCLACK_SESSION");
+  const posted: Posted[] = [];
   const steps = await examine(host, variables, {
     ...options,
     session: session === undefined ? undefined : new Secret(session),
+    waitMs: waitMs(options.wait),
     say: (text) => output.note(text),
+    posted: (message) => posted.push(message),
   });
   const isColoured = host.columns !== undefined && !variable(host.env, "NO_COLOR");
   const all: Reported[] = [];
@@ -90,10 +98,29 @@ async function doctor(host: Host, options: Options): Promise<Exit> {
       all.push(reported(step, finding));
     }
   }
+  if (options.clean) for (const message of posted) output.note(await cleanUp(message));
   const states: State[] = all.map(({ state }) => state);
   output.line(`\n${summary(states)}`);
   output.json(all);
   return exitOf(states, options.strict ?? false);
+}
+
+/** @returns what became of it */
+async function cleanUp({ id, author }: Posted): Promise<string> {
+  if (author === undefined) return `${id} stays: its author's token is not here`;
+  try {
+    await deleteMessage(author, id);
+    return `deleted ${id}`;
+  } catch (error) {
+    if (error instanceof ClickClackError) return `${id} stays: ${error.message}`;
+    throw error;
+  }
+}
+
+function waitMs(seconds: string): number {
+  const number = Number(seconds);
+  if (Number.isFinite(number) && number > 0) return number * 1000;
+  throw new Problem("--wait: give a number of seconds above 0");
 }
 
 /** Each as soon as it and those before it are done. */

@@ -11,6 +11,7 @@ import { checkConfiguration } from "./configuration.ts";
 import { only, skip } from "./finding.ts";
 import { checkAgent, checkGateway } from "./openclaw.ts";
 import { Round, type Step } from "./round.ts";
+import { makeRoundTrip, type Posted } from "./round-trip.ts";
 import type { Visit } from "./visit.ts";
 import { checkWorker, checkWorkerAccount } from "./worker.ts";
 import { workerSide } from "./worker-side.ts";
@@ -24,8 +25,12 @@ export interface Wishes {
   roundTrip?: boolean | undefined;
   target?: string | undefined;
   clean?: boolean | undefined;
+  /** How long a round trip waits for an answer, milliseconds. */
+  waitMs: number;
   /** Told of what a round trip does. */
   say(text: string): void;
+  /** Told of what a round trip leaves behind. */
+  posted(message: Posted): void;
 }
 
 /**
@@ -65,6 +70,8 @@ export async function examine(host: Host, variables: Variables, wishes: Wishes):
       checkAgent(configured, account, agents);
       const view = checkWorkerAccount(configured, account, views, clickclack);
       checkCallbacks(configured, account, view, clickclack);
+      if (wishes.roundTrip)
+        makeRoundTrip(configured, account, clickclack, views, { ...wishes, target: wishes.target });
     }
   }
   for (const { id, group } of CHECKS)

@@ -30,6 +30,8 @@ export interface WorkerSide {
   ready(): Promise<ReadyAnswer | Problem>;
   /** Its accounts by id. @returns the problem that there was */
   accounts(): Promise<ReadonlyMap<string, AccountView> | Problem>;
+  /** One of them as it is now. @returns the problem that there was */
+  look(id: string): Promise<AccountView | Problem>;
 }
 
 export function workerSide(client: WorkerClient): WorkerSide {
@@ -43,6 +45,14 @@ export function workerSide(client: WorkerClient): WorkerSide {
           .then(({ accounts }) => new Map(accounts.map((account) => [account.id, account]))),
       ),
     ),
+    look: (id) =>
+      problemOr(
+        client.call({
+          path: `/v1/accounts/${encodeURIComponent(id)}`,
+          token: "EDGE_API_TOKEN",
+          answer: AccountView,
+        }),
+      ),
   };
 }
 
