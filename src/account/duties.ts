@@ -2,7 +2,7 @@ import type { CommandCallback } from "../clickclack/callback.ts";
 import type { Event, Message } from "../clickclack/wire.ts";
 import type { Config } from "../config/types.ts";
 import { isCommandId } from "../domain/command.ts";
-import { AccountLog } from "../observe/account-log.ts";
+import type { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
 import { type Answering, answering } from "./answering.ts";
 import type { Asking } from "./asking.ts";
@@ -10,7 +10,7 @@ import { Auditor } from "./audit.ts";
 import { BackgroundSends } from "./background-sends.ts";
 import { Callbacks, type CommandOutcome, type EventOutcome } from "./callbacks.ts";
 import { cleanUp } from "./cleanup.ts";
-import { type AccountContext, contextOf, type UsableAccount } from "./context.ts";
+import { type AccountContext, contextOf, logOf, type UsableAccount } from "./context.ts";
 import { DeadLetters } from "./dead.ts";
 import { Directory } from "./directory.ts";
 import { Intake } from "./intake.ts";
@@ -38,7 +38,7 @@ import { type Story, storyOf } from "./story.ts";
  */
 export class Duties {
   readonly #context: AccountContext;
-  readonly #log: AccountLog;
+  readonly log: AccountLog;
   readonly #sql: CountedSql;
   readonly #auditor: Auditor;
   readonly #schedule: Schedule;
@@ -63,8 +63,8 @@ export class Duties {
   constructor(state: DurableObjectState, account: UsableAccount, config: Config, what: "answer" | "send") {
     this.#answers = what === "answer";
     this.#sql = new CountedSql(state.storage.sql);
-    this.#log = new AccountLog(account.id);
-    this.#context = contextOf(state, account, config, this.#sql, this.#log);
+    this.log = logOf(account);
+    this.#context = contextOf(state, account, config, this.#sql, this.log);
     this.#auditor = new Auditor(this.#context, this.#sql);
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
@@ -199,7 +199,7 @@ export class Duties {
       rowsWritten: this.#sql.rowsWritten,
       roads: this.#intake.roads,
       ...this.#auditor.recent(),
-      events: this.#log.counts(),
+      events: this.log.counts(),
     };
   }
 
