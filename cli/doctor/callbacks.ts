@@ -1,15 +1,20 @@
 import type { Subscription } from "../../scripts/callbacks/answers.ts";
-import { callbackUrl, EVENT_TYPES } from "../../scripts/callbacks/provision.ts";
+import { EVENT_TYPES } from "../../scripts/callbacks/provision.ts";
 import { callbackVariable } from "../../src/config/callbacks.ts";
 import type { Account, CallbackKind } from "../../src/config/types.ts";
 import { isOnlyHere } from "./addresses.ts";
+import { callsTo } from "./calls.ts";
 import type { ClickClackSteps } from "./clickclack.ts";
+import { missingAtWorker } from "./configuration.ts";
 import { type Finding, fail, listed, type Outcome, only, pass, skip, warn } from "./finding.ts";
 import { type Managed, managedBy, sessionTrouble } from "./person.ts";
 import { callbackReason } from "./refused-callbacks.ts";
 import type { Step } from "./round.ts";
 import { type ConfiguredVisit, once } from "./visit.ts";
 import type { AccountView } from "./worker-side.ts";
+
+/** A refusal that is older may be of a set-up that is gone. */
+const RECENT_MS = 86_400_000;
 
 /** Looks at what calls an account. */
 export function checkCallbacks(
@@ -30,19 +35,19 @@ export function checkCallbacks(
       url === undefined ? skip("the Worker's address is not known: give --url") : addressFinding(url),
     );
   });
-  round.add("callback-secrets", id, [usable], () =>
-    only(...(isUsed ? secretFindings(account) : [skip(notUsed(account))])),
+  round.add("callback-secrets", id, [usable], async () =>
+    only(...(isUsed ? secretFindings(account, await missingAtWorker(visit)) : [skip(notUsed(account))])),
   );
   round.add("callbacks-taken", id, [view], (shown) => only(...takenFindings(shown, account)));
   round.add("subscription", id, [reach], async () =>
     url === undefined
       ? only(skip("the Worker's address is not known: give --url"))
-      : subscriptionOutcome(await managed(), account, callbackUrl(url, id, "events")),
+      : subscriptionOutcome(await managed(), account, url),
   );
   round.add("slash-commands", id, [reach, token], async (_, { me }) =>
     url === undefined
       ? only(skip("the Worker's address is not known: give --url"))
-      : commandsOutcome(await managed(), account, callbackUrl(url, id, "commands"), me?.id),
+      : commandsOutcome(await managed(), account, url, me?.id),
   );
 }
 
@@ -53,24 +58,32 @@ function usesCallbacks({ enabled, inbound, callbacks }: Account): boolean {
 
 function notUsed({ enabled }: Account): string {
   return enabled
-    ? "the account takes messages over its connection, and no slash commands"
+    ? "the account takes messages over its connection, and has no secret for slash commands here"
     : "the account is disabled";
 }
 
 function addressFinding(url: string): Finding {
   if (isOnlyHere(url))
-    return fail(
+    return warn(
       `ClickClack calls public addresses only, and ${url} is none`,
-      "deploy the Worker and give --url its address, or use realtime",
+      "let a public address lead there, or deploy the Worker and give --url its address",
     );
   if (url.startsWith("http://"))
     return fail(`${url} is not https: everybody on the way can read what is called`, "use https");
   return pass(`${url} is public`);
 }
 
-function secretFindings({ id, inbound, callbacks }: Account): Finding[] {
-  const faults = callbacks.faults.map(({ path, found, mend }) => fail(`${path}: ${found}`, mend));
-  if (faults.length > 0) return faults;
+/** @param atWorker what is missing at the Worker, where it says so: a machine that deploys need not have the secrets */
+function secretFindings(
+  { id, inbound, callbacks }: Account,
+  atWorker: ReadonlySet<string> | undefined,
+): Finding[] {
+  if (callbacks.faults.length > 0)
+    return callbacks.faults.map(({ path, found, mend }) =>
+      atWorker === undefined || atWorker.has(path)
+        ? fail(`${path}: ${found}`, mend)
+        : pass(`${path} is at the Worker and not here`),
+    );
   const have = (kind: CallbackKind) => {
     const { current, next } = callbacks[kind];
     return current.length + next.length === 0
@@ -91,12 +104,14 @@ function takenFindings({ callbacks }: AccountView, account: Account): Finding[] 
   const taken = accepted.map(({ kind, secret, count, lastAt }) =>
     pass(`${count} ${kind} signed with the ${secret} secret, the last ${at(lastAt)}`),
   );
-  const lastTaken = Math.max(0, ...accepted.map(({ lastAt }) => lastAt));
+  const lastTaken = (kind: string) =>
+    Math.max(0, ...accepted.filter((one) => one.kind === kind).map(({ lastAt }) => lastAt));
   const not = refused.map(({ kind, reason, count, lastAt }) => {
     const [words, mend] = callbackReason(reason);
     const found = `${count} ${kind} refused, the last ${at(lastAt)}: ${words} (${reason})`;
-    // What was refused before the last one that was taken has been mended since.
-    return lastAt > lastTaken && reason !== "replayed" ? fail(found, mend) : warn(found, mend);
+    // Counts are kept for ever. What was refused before the last one that was taken has been mended since.
+    const isNow = lastAt > lastTaken(kind) && Date.now() - lastAt < RECENT_MS;
+    return isNow && reason !== "replayed" ? fail(found, mend) : warn(found, mend);
   });
   if (taken.length + not.length > 0) return [...taken, ...not];
   if (account.inbound === "realtime") return [pass("none came, and none is needed")];
@@ -115,7 +130,7 @@ function at(ms: number): string {
 async function subscriptionOutcome(
   managed: Managed | Finding,
   account: Account,
-  address: string,
+  url: string,
 ): Promise<Outcome<never>> {
   const isNeeded = account.inbound !== "realtime";
   if ("state" in managed)
@@ -123,7 +138,7 @@ async function subscriptionOutcome(
   const { manager, workspace } = managed;
   try {
     const all = await manager.subscriptions(workspace.id);
-    const there = all.filter(({ callback_url }) => callback_url === address);
+    const { there, address, isElsewhere } = callsTo(url, account.id, "events", all);
     if (!isNeeded)
       return only(
         there.length === 0
@@ -140,6 +155,7 @@ async function subscriptionOutcome(
     );
     const types = EVENT_TYPES.filter((type) => !first.event_types.some((one) => one === type || one === "*"));
     return only(
+      ...(isElsewhere ? [elsewhere(first.id, first.callback_url)] : []),
       ...calls.map(({ id, status }) => callFinding(id, status)),
       ...(types.length > 0
         ? [
@@ -161,6 +177,15 @@ function missing(all: readonly Subscription[], address: string): Finding {
   return fail(
     `no subscription calls ${address}; ${seen}`,
     "npm run callbacks -- --url <the Worker's address> --only events makes it",
+  );
+}
+
+/** A Worker may have several addresses. */
+function elsewhere(what: string, callbackUrl: string): Finding {
+  const { origin } = new URL(callbackUrl);
+  return warn(
+    `${what} calls ${origin}, another address than that of --url`,
+    "see that it is the same Worker's",
   );
 }
 
@@ -187,7 +212,7 @@ function callFinding(id: string, status: number | undefined): Finding {
 async function commandsOutcome(
   managed: Managed | Finding,
   account: Account,
-  address: string,
+  url: string,
   botUserId: string | undefined,
 ): Promise<Outcome<never>> {
   if ("state" in managed) return only(managed);
@@ -195,7 +220,7 @@ async function commandsOutcome(
   const hasSecret = commands.current.length + commands.next.length > 0;
   try {
     const all = await managed.manager.commands(managed.workspace.id);
-    const there = all.filter(({ callback_url }) => callback_url === address);
+    const { there, address, isElsewhere } = callsTo(url, account.id, "commands", all);
     if (there.length === 0)
       return only(
         hasSecret
@@ -208,6 +233,7 @@ async function commandsOutcome(
     const foreign = there.filter(({ bot_user_id }) => botUserId !== undefined && bot_user_id !== botUserId);
     return only(
       pass(listed(there.map(({ command }) => command))),
+      ...(isElsewhere ? there.map(({ command, callback_url }) => elsewhere(command, callback_url)) : []),
       ...foreign.map(({ command }) =>
         fail(
           `${command} is in another bot's name (wrong_bot)`,

@@ -74,8 +74,8 @@ async function secretsOutcome(visit: Visit, unset: readonly Fault[]): Promise<Ou
   return only(pass("the document names no variable"));
 }
 
-/** @returns undefined when the Worker does not say */
-async function missingAtWorker({ worker }: Visit): Promise<ReadonlySet<string> | undefined> {
+/** Paths of settings that lack a variable at the Worker. @returns undefined when the Worker does not say */
+export async function missingAtWorker({ worker }: Visit): Promise<ReadonlySet<string> | undefined> {
   const ready = await worker?.ready();
   if (ready === undefined || ready instanceof Problem) return undefined;
   return new Set((ready.faults ?? []).filter(isOfVariable).map(({ path }) => path));

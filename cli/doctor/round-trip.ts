@@ -1,9 +1,9 @@
-import { callbackUrl } from "../../scripts/callbacks/provision.ts";
 import type { Message, Workspace } from "../../src/clickclack/wire.ts";
 import type { Account } from "../../src/config/types.ts";
 import { parseTarget } from "../../src/domain/target.ts";
 import type { Remote } from "../../src/remote/headers.ts";
 import { Problem } from "../problem.ts";
+import { callsTo } from "./calls.ts";
 import type { ClickClackSteps } from "./clickclack.ts";
 import { type Finding, fail, type Outcome, only, pass, skip, withValue } from "./finding.ts";
 import { managedBy, sessionTrouble } from "./person.ts";
@@ -195,19 +195,19 @@ async function commandOutcome(travel: Travel, wait: Wait): Promise<Outcome<never
   try {
     const managed = await managedBy(visit.session, account, visit.config.access.clickclack);
     if ("state" in managed) return only(managed);
-    const address = callbackUrl(visit.worker.client.url, account.id, "commands");
-    const commands = await managed.manager.commands(managed.workspace.id);
-    const there = commands.find(({ callback_url }) => callback_url === address);
-    if (there === undefined) return only(skip(`no slash command calls ${address}`));
+    const all = await managed.manager.commands(managed.workspace.id);
+    const { there, address } = callsTo(visit.worker.client.url, account.id, "commands", all);
+    const [first] = there;
+    if (first === undefined) return only(skip(`no slash command calls ${address}`));
     const text = `a test of the connection (${mark()}): please say a word`;
-    const { trigger } = await speaker.command(spot.place.channelId, there.command, text);
+    const { trigger } = await speaker.command(spot.place.channelId, first.command, text);
     wishes.say(
-      `${account.id}: gave ${there.command} as ${speaker.me.display_name} in ${spot.name}: "${text}" (${trigger})`,
+      `${account.id}: gave ${first.command} as ${speaker.me.display_name} in ${spot.name}: "${text}" (${trigger})`,
     );
     const watched = await watch(wait, trigger ?? "", ({ body }) => body.includes(text));
     if (watched.answer === undefined) return only(await reasonFor(travel, watched));
     wishes.posted({ id: watched.answer, author: botRemote(travel) });
-    return only(pass(`${there.command} was answered in ${seconds(watched.ms)}, by ${watched.answer}`));
+    return only(pass(`${first.command} was answered in ${seconds(watched.ms)}, by ${watched.answer}`));
   } catch (error) {
     return only(sessionTrouble(error));
   }

@@ -3,6 +3,7 @@ import { variable } from "../../src/config/variables.ts";
 import { reasonWords } from "../../src/domain/reasons.ts";
 import { Problem } from "../problem.ts";
 import type { ReadyAnswer } from "../worker/answers.ts";
+import { isOnlyHere } from "./addresses.ts";
 import type { ClickClackSteps } from "./clickclack.ts";
 import { type Finding, fail, type Outcome, only, pass, skip, warn, withValue } from "./finding.ts";
 import type { Step } from "./round.ts";
@@ -65,7 +66,15 @@ async function reachOutcome(side: WorkerSide | undefined): Promise<Outcome<Reach
     const [found = "", mend = "correct it"] = ready.message.split("; ");
     return only(fail(found.replace(/^--url: /, ""), mend));
   }
-  return withValue({ side, ready }, pass(`${side.client.url} answers`));
+  const { url } = side.client;
+  const isOpen = url.startsWith("http://") && !isOnlyHere(url);
+  const well = isOpen
+    ? warn(
+        `${url} answers, and is not https: everybody on the way can read its tokens`,
+        "use https:// in --url",
+      )
+    : pass(`${url} answers`);
+  return withValue({ side, ready }, well);
 }
 
 function readyFindings({ ready, reason, accounts = {}, faults = [] }: ReadyAnswer): Finding[] {

@@ -1,7 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { openClinic, wellDocument, wellVariables } from "./doctor-clinic.ts";
+import { describe, expect, it } from "vitest";
+import { openClinic, serve, wellDocument, wellVariables } from "./doctor-clinic.ts";
 
 const clinic = openClinic();
 
@@ -137,7 +135,7 @@ describe("the address", () => {
     ],
     ["of a proxy without its server", 502, {}, "fails with status 502", "what stands before it"],
   ])("%s", async (_, status, headers, found, mend) => {
-    const { url, seen } = await serve(status, headers);
+    const { url, seen } = await serveAlike(status, headers);
     const { ailing } = await clinic.visit(wellDocument(clinic, { baseUrl: url }), wellVariables(clinic));
     expect(ailing.clickclack).toContain(found);
     expect(ailing.clickclack).toContain(mend);
@@ -352,7 +350,7 @@ describe("what comes from ClickClack", () => {
     [400, "both", "fail"],
   ])("by a clock that is %i s off, with %s: %s", async (offBy, inbound, state) => {
     const date = new Date(Date.now() + offBy * 1000).toUTCString();
-    const { url } = await serve(
+    const { url } = await serveAlike(
       401,
       { date, "content-type": "application/json" },
       { error: "authentication required" },
@@ -368,35 +366,25 @@ describe("what comes from ClickClack", () => {
 
 /** An address that nobody listens at. */
 async function closedUrl(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
+  const { url, close } = await serve(() => {});
+  await close();
+  return url;
 }
 
 /** Something that answers everything alike. @returns the bearer headers that it was shown as well */
-async function serve(status: number, headers: Record<string, string>, body: object = {}) {
+async function serveAlike(status: number, headers: Record<string, string>, body: object = {}) {
   const seen: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
+  const { url } = await serve((request, response) => {
     seen.push(request.headers.authorization);
     response.writeHead(status, headers).end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  return { url, seen };
 }
 
 /** A Worker that is ready and shows one account. */
-async function workerThatShows(account: object): Promise<{ url: string }> {
-  const server = createServer((request, response) => {
-    const answer =
-      request.url === "/readyz"
-        ? { ready: true, accounts: {} }
-        : { defaultAccount: "x", accounts: [account] };
+function workerThatShows(account: object): Promise<{ url: string }> {
+  return serve((request, response) => {
+    const answer = request.url === "/readyz" ? { ready: true, accounts: {} } : { accounts: [account] };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }

@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import type { Reported } from "../../cli/doctor/report.ts";
 import { startClickClack } from "../../sandbox/clickclack/server.ts";
 import { startOpenClaw } from "../../sandbox/openclaw/server.ts";
@@ -137,4 +139,19 @@ export function wellDocument(
 /** The variables that go with it. */
 export function wellVariables({ room, gatewayToken }: Clinic): Record<string, string> {
   return { CLICKCLACK_BOT_TOKEN: room.bot("scout").token, OPENCLAW_GATEWAY_TOKEN: gatewayToken };
+}
+
+/** Something of a test's own that answers at an address of its own. */
+export async function serve(answer: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    if (!server.listening) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
+  onTestFinished(close);
+  return { url: `http://127.0.0.1:${port}`, close };
 }

@@ -19,7 +19,7 @@ export function noAnswer({ story, ms, isUnheard }: Watched, view: AccountView | 
   const { state, reason = "", setting, error } = story;
   const words = reasonWords(reason);
   if (words !== undefined) {
-    const by = setting === undefined ? "" : `, by ${setting}`;
+    const by = setting === undefined || state !== "dropped" ? "" : `, by ${setting}`;
     return fail(
       `${state}: ${words[0]} (${reason}${by})${error === undefined ? "" : `: ${error}`}`,
       words[1] ?? `npm run edge -- why ${story.message}`,
