@@ -62,6 +62,9 @@ Examples:
   npm run edge -- doctor --url https://edge.example.workers.dev --account scout
   CLICKCLACK_SESSION=sst_… npm run edge -- doctor --url https://edge.example.workers.dev --round-trip --clean`;
 
+const NPM_TELLS =
+  "--session: npm has printed it and keeps it in its log; sign out of that session when you are done, and use CLICKCLACK_SESSION next time";
+
 async function list(host: Host, { json = false }: Options): Promise<Exit> {
   const output = outputFor(host, json);
   output.json(CHECKS);
@@ -78,6 +81,7 @@ async function doctor(host: Host, options: Options): Promise<Exit> {
   const output = outputFor(host, options.json ?? false);
   const variables = await readVariables(host);
   const session = options.session ?? variable(variables, "CLICKCLACK_SESSION");
+  if (options.session !== undefined && host.env.npm_lifecycle_event !== undefined) output.note(NPM_TELLS);
   const posted: Posted[] = [];
   const steps = await examine(host, variables, {
     ...options,

@@ -1,8 +1,7 @@
 import { loadConfig } from "../../src/config/load.ts";
 import { parseDocument } from "../../src/config/parse.ts";
-import type { Config, Fault } from "../../src/config/types.ts";
+import type { Account, Config, Fault } from "../../src/config/types.ts";
 import { variable } from "../../src/config/variables.ts";
-import { DOCUMENT_FILE } from "../document.ts";
 import { Problem } from "../problem.ts";
 import { VARIABLES_FILE } from "../variables.ts";
 import { type Finding, fail, listed, type Outcome, only, pass, warn, withValue } from "./finding.ts";
@@ -27,8 +26,8 @@ const SWITCHES: Record<string, string> = {
 
 /** Looks at the document alone. @returns what everything else that reads the document needs */
 export function checkConfiguration(visit: Visit): Step<Config> {
-  const { round, document } = visit;
-  const faults = document.loaded.ok ? document.loaded.config.faults : document.loaded.faults;
+  const { round } = visit;
+  const faults = faultsOf(visit);
   const unset = faults.filter(isOfVariable);
   const usable = round.add("document", undefined, [], () =>
     documentOutcome(
@@ -45,15 +44,27 @@ export function checkConfiguration(visit: Visit): Step<Config> {
   round.add("passed-over", undefined, [usable], ({ warnings }) =>
     warnings.length === 0
       ? only(pass("no setting is passed over"))
-      : only(...warnings.map(({ path, found, mend }) => warn(`${path} is ${found}`, mend))),
+      : only(...warnings.map(({ path, found, mend }) => warn(`${path}: ${found}`, mend))),
   );
   round.add("plugin", undefined, [usable], ({ activation }) => only(pluginFinding(visit, activation.on)));
   return usable;
 }
 
+/** Those of the whole document, and of the accounts that are looked at. */
+function faultsOf({ document: { loaded }, accounts }: Visit): readonly Fault[] {
+  if (!loaded.ok) return loaded.faults;
+  const pathsOf = (some: Iterable<Account>) =>
+    new Set(
+      [...some].flatMap(({ faults, callbacks }) => [...faults, ...callbacks.faults].map(({ path }) => path)),
+    );
+  const all = pathsOf(loaded.config.accounts.values());
+  const own = pathsOf(accounts);
+  return loaded.config.faults.filter(({ path }) => own.has(path) || !all.has(path));
+}
+
 function documentOutcome({ document }: Visit, faults: readonly Fault[]): Outcome<Config> {
   const name = document.path === undefined ? "OPENCLAW_CONFIG" : (document.path.split("/").at(-1) ?? "");
-  const findings = faults.map(({ path, found, mend }) => fail(`${path} is ${found}`, mend));
+  const findings = faults.map(({ path, found, mend }) => fail(`${path}: ${found}`, mend));
   if (!document.loaded.ok) return only(...findings);
   const { accounts, defaultAccountId } = document.loaded.config;
   const ids = [...accounts.keys()].map((id) => (id === defaultAccountId ? `${id} (the default)` : id));
@@ -83,11 +94,12 @@ export async function missingAtWorker({ worker }: Visit): Promise<ReadonlySet<st
 
 function missingFinding(fault: Fault, atWorker: ReadonlySet<string> | undefined): Finding {
   const name = variableOf(fault);
-  const what = `${fault.path} is ${fault.found}`.replace(/^.* is (?=ClickClack is not)/, "");
+  // OpenClaw's own words for it, which say where by themselves.
+  const what = fault.found.startsWith("ClickClack is not") ? fault.found : `${fault.path}: ${fault.found}`;
   if (atWorker === undefined)
     return fail(
-      `${what}`,
-      `put ${name} into ${VARIABLES_FILE} or the environment; if only the Worker has it (npx wrangler secret put ${name}), give --url`,
+      what,
+      `npx wrangler secret put ${name}; if the Worker has it, give --url, or put ${name} into ${VARIABLES_FILE} as well`,
     );
   if (atWorker.has(fault.path)) return fail(`${what}, nor is it at the Worker`, fault.mend);
   return pass(`${name} is at the Worker and not here, so what needs it is not looked at from here`);
@@ -113,7 +125,7 @@ function pluginFinding({ document }: Visit, isOn: boolean): Finding {
   const isGateways = isObject(gateway) && GATEWAY_KEYS.some((key) => Object.hasOwn(gateway, key));
   if (!isGateways)
     return pass(
-      `${DOCUMENT_FILE} is not a gateway's own; where these bots are in one, channels.clickclack.enabled has to be false there`,
+      "the document is not a gateway's own; where these bots are in one, channels.clickclack.enabled has to be false there",
     );
   if (!isOn) return pass("this is a gateway's own document, and its ClickClack plugin is off");
   return warn(

@@ -64,12 +64,12 @@ describe("a round trip", () => {
         ["sage", "pass"],
         ["scout", "pass"],
       ]);
-      expect(of("round-trip")[1]?.found).toMatch(/^answered in \d+\.\d s, by msg_\w+ in #general$/);
+      expect(of("round-trip")[1]?.found).toMatch(/^answered in [\d.]+ m?s, by msg_\w+ in #general$/);
       expect(of("round-trip-roads")).toMatchObject([
         {
           account: "sage",
           state: "pass",
-          found: expect.stringMatching(/^callback has brought it, within \d+\.\d s$/),
+          found: expect.stringMatching(/^callback has brought it, within [\d.]+ m?s$/),
         },
         { account: "scout", state: "pass", found: expect.stringMatching(/^realtime has brought it/) },
       ]);

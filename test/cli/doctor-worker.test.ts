@@ -78,8 +78,8 @@ describe("the Worker", () => {
       mend: "run wrangler secret put CLICKCLACK_BOT_TOKEN",
     });
     expect(of("ready")).toMatchObject([
-      { state: "fail", found: expect.stringContaining("at the Worker, channels.clickclack.token") },
       { state: "fail", found: expect.stringContaining("account default is not ready") },
+      { state: "fail", found: expect.stringContaining("at the Worker, channels.clickclack.token") },
     ]);
   });
 

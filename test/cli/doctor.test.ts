@@ -106,12 +106,52 @@ describe("secrets", () => {
     expect(exit).toBe(1);
     expect(of("secrets")).toMatchObject([
       { state: "pass", found: "set here: OPENCLAW_GATEWAY_TOKEN (environment)" },
-      { state: "fail", mend: expect.stringContaining("put CLICKCLACK_BOT_TOKEN into .dev.vars") },
+      { state: "fail", mend: expect.stringContaining("put CLICKCLACK_BOT_TOKEN into .dev.vars as well") },
     ]);
     expect(of("document")).toMatchObject([{ state: "pass" }]);
     expect(of("clickclack")).toMatchObject([{ state: "pass" }]);
     expect(of("token")).toMatchObject([{ state: "skip", found: expect.stringContaining("see secrets") }]);
     expect(of("gateway-token")).toMatchObject([{ state: "pass" }]);
+  });
+});
+
+describe("one account", () => {
+  // CLICKCLACK_BOT_TOKEN would be one more account, "default".
+  const scoutsVariables = () => ({
+    SCOUT: clinic.room.bot("scout").token,
+    OPENCLAW_GATEWAY_TOKEN: clinic.gatewayToken,
+  });
+
+  it("is looked at alone, whatever is wrong with the others", async () => {
+    const accounts = {
+      one: { token: "${SCOUT}", agentId: "scout" },
+      two: { token: "${NOT_THERE}", agentId: "nobody", requireMention: true },
+    };
+    const document = wellDocument(clinic, { token: undefined, accounts });
+    const both = await clinic.visit(document, scoutsVariables());
+    expect(both.exit).toBe(1);
+    expect(both.of("agent")).toMatchObject([
+      { account: "one", state: "pass" },
+      { account: "two", state: "fail" },
+    ]);
+    const one = await clinic.visit(document, scoutsVariables(), ["--account", "one"]);
+    expect(one.exit).toBe(0);
+    expect(new Set(one.all.map(({ account }) => account))).toEqual(new Set([undefined, "one"]));
+    expect(one.said).not.toContain("NOT_THERE");
+  });
+
+  it("that is switched off is not looked at", async () => {
+    const accounts = { one: { token: "${SCOUT}", enabled: false } };
+    const { exit, of } = await clinic.visit(
+      wellDocument(clinic, { token: undefined, accounts }),
+      scoutsVariables(),
+    );
+    expect(exit).toBe(0);
+    expect(of("address").at(-1)).toMatchObject({
+      account: "one",
+      state: "skip",
+      found: "the account is disabled",
+    });
   });
 });
 
@@ -138,6 +178,6 @@ describe("the command line", () => {
 
 it("has a row for every check in docs/doctor.md, and none for others", async () => {
   const page = await readFile(new URL("../../docs/doctor.md", import.meta.url), "utf8");
-  const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
+  const rows = [...page.matchAll(/^\| `([a-z][a-z-]+)` \|/gm)].map(([, id]) => id);
   expect(rows).toEqual(CHECKS.map(({ id }) => id));
 });

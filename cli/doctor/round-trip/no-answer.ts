@@ -40,7 +40,7 @@ export function noAnswer({ story, ms, isUnheard }: Watched, view: AccountView | 
   );
 }
 
-/** `1.2 s` */
+/** `1.2 s`, `80 ms` */
 export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
