@@ -1,4 +1,4 @@
-import { concernsAbout } from "../../scripts/callbacks/public.ts";
+import { concernsAbout } from "../callbacks/public.ts";
 
 /** Whether an address leads to this machine or into its network, and from the internet nowhere. */
 export function isOnlyHere(url: string): boolean {

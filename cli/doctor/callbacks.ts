@@ -1,16 +1,17 @@
-import type { Subscription } from "../../scripts/callbacks/answers.ts";
-import { EVENT_TYPES } from "../../scripts/callbacks/provision.ts";
 import { callbackVariable } from "../../src/config/callbacks.ts";
 import type { Account, CallbackKind } from "../../src/config/types.ts";
+import type { Subscription } from "../callbacks/answers.ts";
+import { EVENT_TYPES } from "../callbacks/provision.ts";
 import { isOnlyHere } from "./addresses.ts";
 import { callsTo } from "./calls.ts";
 import type { ClickClackSteps } from "./clickclack.ts";
 import { missingAtWorker } from "./configuration.ts";
 import { type Finding, fail, listed, type Outcome, only, pass, skip, warn } from "./finding.ts";
+import { once } from "./once.ts";
 import { type Managed, managedBy, sessionTrouble } from "./person.ts";
 import { callbackReason } from "./refused-callbacks.ts";
 import type { Step } from "./round.ts";
-import { type ConfiguredVisit, once } from "./visit.ts";
+import type { ConfiguredVisit } from "./visit.ts";
 import type { AccountView } from "./worker-side.ts";
 
 /** A refusal that is older may be of a set-up that is gone. */
@@ -176,7 +177,7 @@ function missing(all: readonly Subscription[], address: string): Finding {
   const seen = others.length === 0 ? "there is none" : `those that are there call ${listed(others)}`;
   return fail(
     `no subscription calls ${address}; ${seen}`,
-    "npm run callbacks -- --url <the Worker's address> --only events makes it",
+    "npm run edge -- callbacks --url <the Worker's address> --only events makes it",
   );
 }
 
@@ -226,7 +227,7 @@ async function commandsOutcome(
         hasSecret
           ? warn(
               `there is a secret for commands, and no command calls ${address}`,
-              "npm run callbacks -- --url <the Worker's address> --only commands makes one",
+              "npm run edge -- callbacks --url <the Worker's address> --only commands makes one",
             )
           : pass("none"),
       );

@@ -1,5 +1,5 @@
-import { callbackUrl } from "../../scripts/callbacks/provision.ts";
 import type { CallbackKind } from "../../src/config/types.ts";
+import { callbackUrl } from "../callbacks/provision.ts";
 
 /** What calls an account. */
 export interface Calls<Caller> {

@@ -1,9 +1,9 @@
-import type { ManagedWorkspace } from "../../scripts/callbacks/answers.ts";
-import { Manager } from "../../scripts/callbacks/manager.ts";
 import { ClickClackError } from "../../src/clickclack/errors.ts";
 import type { Secret } from "../../src/config/secret.ts";
 import type { Account } from "../../src/config/types.ts";
 import type { Remote } from "../../src/remote/headers.ts";
+import type { ManagedWorkspace } from "../callbacks/answers.ts";
+import { Manager } from "../callbacks/manager.ts";
 import { type Finding, fail, skip } from "./finding.ts";
 import { troubleOf } from "./trouble.ts";
 

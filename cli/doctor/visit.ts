@@ -28,12 +28,3 @@ export interface ConfiguredVisit extends Visit {
   /** Everything that has to do with the document needs it. */
   usable: Step<Config>;
 }
-
-/** Makes something once, when it is first asked for. */
-export function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Problem } from "../problem.ts";
 import { AccountAnswer, type ReadyAnswer } from "../worker/answers.ts";
 import type { WorkerClient } from "../worker.ts";
-import { once } from "./visit.ts";
+import { once } from "./once.ts";
 
 const Owner = z.object({ id: z.string(), handle: z.string().optional(), name: z.string().optional() });
 const Counted = z.object({ kind: z.string(), count: z.number(), lastAt: z.number() });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Manager } from "../../scripts/callbacks/manager.ts";
-import { provision } from "../../scripts/callbacks/provision.ts";
+import { Manager } from "../../cli/callbacks/manager.ts";
+import { provision } from "../../cli/callbacks/provision.ts";
 import { Secret } from "../../src/config/secret.ts";
 import { openClinic, serve, wellDocument, wellVariables } from "./doctor-clinic.ts";
 

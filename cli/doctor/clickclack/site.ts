@@ -5,7 +5,7 @@ import type { Secret } from "../../../src/config/secret.ts";
 import type { Account } from "../../../src/config/types.ts";
 import { MEMBER_PAGES_MAX, PAGE_MAX } from "../../../src/limits.ts";
 import type { Remote } from "../../../src/remote/headers.ts";
-import { once } from "../visit.ts";
+import { once } from "../once.ts";
 
 /** Who is in a workspace, as far as that was read. */
 export interface Members {
