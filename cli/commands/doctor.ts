@@ -9,6 +9,7 @@ import type { Step } from "../doctor/round.ts";
 import { deleteMessage } from "../doctor/round-trip/speaker.ts";
 import type { Posted } from "../doctor/round-trip.ts";
 import type { Host } from "../host.ts";
+import { withExamples } from "../options.ts";
 import { outputFor } from "../output.ts";
 import { EXIT, type Exit, Problem } from "../problem.ts";
 import type { AddCommand } from "../program.ts";
@@ -30,37 +31,34 @@ interface Options {
 
 /** `edge doctor`: what is wrong, and how to mend it. */
 export const addDoctor: AddCommand = (program, host, end) => {
-  program
+  const command = program
     .command("doctor")
-    .description(
-      "Looks at the document, ClickClack, OpenClaw and the Worker, and says what is wrong and how to mend it.",
-    )
-    .option("--account <id>", "one account; all of them without it")
-    .option("--url <address>", "the Worker's address (EDGE_URL)")
-    .option("--config <file>", "the document, in place of openclaw.json5")
-    .option("--session <token>", "a person's session at ClickClack; better in CLICKCLACK_SESSION")
+    .description("Says what is wrong with document, ClickClack, OpenClaw and Worker, and how to mend it.")
+    .option("--account <id>", "one account; all of them otherwise")
+    .option("--url <address>", "the Worker's address; EDGE_URL otherwise")
+    .option("--config <file>", "the document; openclaw.json5 or what OPENCLAW_CONFIG holds otherwise")
+    .option("--session <sst_…>", "a person's at ClickClack, in place of CLICKCLACK_SESSION")
     .option("--round-trip", "post a marked message as that person, and wait for the bot's answer")
-    .option("--target <target>", "where --round-trip posts; the account's defaultTo without it")
+    .option("--target <target>", "where --round-trip posts; the account's defaultTo otherwise")
     .option("--wait <seconds>", "how long --round-trip waits for an answer", "120")
     .option("--clean", "delete what --round-trip has posted")
     .option("--strict", "end with 1 for a warning as well")
     .option("--list", "show the checks, and make none")
-    .option("--json", "print an array of {id, group, account, state, found, mend}")
-    .addHelpText("after", HELP)
-    .action(async (options: Options) => {
-      end(await (options.list ? list(host, options) : doctor(host, options)));
-    });
+    .option("--json", "print JSON, for programs: an array of {id, group, account, state, found, mend}")
+    .addHelpText("after", HELP);
+  withExamples(
+    command,
+    "doctor",
+    "doctor --url https://edge.example.workers.dev --account scout",
+    "doctor --url https://edge.example.workers.dev --round-trip --target channel:general --clean",
+  ).action(async (options: Options) => {
+    end(await (options.list ? list(host, options) : doctor(host, options)));
+  });
 };
 
 const HELP = `
-It changes nothing, unless --round-trip says so: then it posts, and says what.
-
-Ends with 0 when no check fails, 1 when one does, 2 when the command line has to be mended.
-
-Examples:
-  npm run edge -- doctor
-  npm run edge -- doctor --url https://edge.example.workers.dev --account scout
-  CLICKCLACK_SESSION=sst_… npm run edge -- doctor --url https://edge.example.workers.dev --round-trip --clean`;
+It changes nothing without --round-trip, which says what it posts.
+Exit codes: 0 no check fails, 1 one does, 2 the command line has to be mended.`;
 
 const NPM_TELLS =
   "--session: npm has printed it and keeps it in its log; sign out of that session when you are done, and use CLICKCLACK_SESSION next time";
