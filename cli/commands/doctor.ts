@@ -8,12 +8,12 @@ import { exitOf, findingLines, heading, type Reported, reported, summary } from 
 import type { Step } from "../doctor/round.ts";
 import { deleteMessage } from "../doctor/round-trip/speaker.ts";
 import type { Posted } from "../doctor/round-trip.ts";
+import { readSources } from "../doctor/sources.ts";
 import type { Host } from "../host.ts";
 import { withExamples } from "../options.ts";
 import { outputFor } from "../output.ts";
 import { EXIT, type Exit, Problem } from "../problem.ts";
 import type { AddCommand } from "../program.ts";
-import { readVariables } from "../variables.ts";
 
 interface Options {
   account?: string;
@@ -77,11 +77,11 @@ async function list(host: Host, { json = false }: Options): Promise<Exit> {
 
 async function doctor(host: Host, options: Options): Promise<Exit> {
   const output = outputFor(host, options.json ?? false);
-  const variables = await readVariables(host);
-  const session = options.session ?? variable(variables, "CLICKCLACK_SESSION");
+  const sources = await readSources(host);
+  const session = options.session ?? variable(sources.variables, "CLICKCLACK_SESSION");
   if (options.session !== undefined && host.env.npm_lifecycle_event !== undefined) output.note(NPM_TELLS);
   const posted: Posted[] = [];
-  const steps = await examine(host, variables, {
+  const steps = await examine(host, sources, {
     ...options,
     session: session === undefined ? undefined : new Secret(session),
     waitMs: waitMs(options.wait),

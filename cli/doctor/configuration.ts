@@ -77,9 +77,7 @@ async function secretsOutcome(visit: Visit, unset: readonly Fault[]): Promise<Ou
   const atWorker = await missingAtWorker(visit);
   const missing = unset.map((fault) => missingFinding(fault, atWorker));
   const present = variablesRead(visit);
-  const here = present.map((name) =>
-    variable(visit.environment, name) === undefined ? `${name} (${VARIABLES_FILE})` : `${name} (environment)`,
-  );
+  const here = present.map((name) => `${name} (${visit.placeOf(name)})`);
   const set = here.length > 0 ? [pass(`set here: ${listed(here)}`)] : [];
   if (missing.length + set.length > 0) return only(...set, ...missing);
   return only(pass("the document names no variable"));

@@ -1,5 +1,5 @@
 import type { Secret } from "../../src/config/secret.ts";
-import { type Variables, variable } from "../../src/config/variables.ts";
+import { variable } from "../../src/config/variables.ts";
 import { accountOf, findDocument } from "../document.ts";
 import type { Host } from "../host.ts";
 import { Problem } from "../problem.ts";
@@ -12,6 +12,7 @@ import { only, skip } from "./finding.ts";
 import { checkAgent, checkGateway } from "./openclaw.ts";
 import { Round, type Step } from "./round.ts";
 import { makeRoundTrip, type Posted } from "./round-trip.ts";
+import type { Sources } from "./sources.ts";
 import type { Visit } from "./visit.ts";
 import { checkWorker, checkWorkerAccount } from "./worker.ts";
 import { workerSide } from "./worker-side.ts";
@@ -39,8 +40,9 @@ export interface Wishes {
  * @returns them in the order in which they are shown; each goes on by itself
  * @throws {Problem} when the command line has to be mended
  */
-export async function examine(host: Host, variables: Variables, wishes: Wishes): Promise<Step[]> {
+export async function examine(host: Host, sources: Sources, wishes: Wishes): Promise<Step[]> {
   requireSession(wishes);
+  const { variables } = sources;
   const document = await findDocument(host, variables, wishes.config);
   const hasUrl = wishes.url !== undefined || variable(variables, "EDGE_URL") !== undefined;
   const { loaded } = document;
@@ -53,8 +55,7 @@ export async function examine(host: Host, variables: Variables, wishes: Wishes):
   const visit: Visit = {
     round,
     document,
-    variables,
-    environment: host.env,
+    ...sources,
     accounts,
     worker: hasUrl ? workerSide(new WorkerClient(wishes.url, variables, host.signal)) : undefined,
     session: wishes.session,

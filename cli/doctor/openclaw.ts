@@ -107,7 +107,7 @@ function proxiesOutcome(listing: Listing | string): Outcome<Listing> {
         'set gateway.trustedProxies at the gateway to the proxy\'s address, ["127.0.0.1", "::1"] for cloudflared or nginx on its host',
       ),
     );
-  return withValue(listing, pass("no proxy is in the way"));
+  return withValue(listing, pass("the gateway takes what comes this way"));
 }
 
 function tokenOutcome(listing: Listing): Outcome<readonly string[]> {

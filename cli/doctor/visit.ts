@@ -1,18 +1,14 @@
 import type { Secret } from "../../src/config/secret.ts";
 import type { Account, Config } from "../../src/config/types.ts";
-import type { Variables } from "../../src/config/variables.ts";
 import type { FoundDocument } from "../document.ts";
 import type { Round, Step } from "./round.ts";
+import type { Sources } from "./sources.ts";
 import type { WorkerSide } from "./worker-side.ts";
 
 /** What there is to look at. */
-export interface Visit {
+export interface Visit extends Sources {
   round: Round;
   document: FoundDocument;
-  /** Those of the environment over those of `.dev.vars`. */
-  variables: Variables;
-  /** The environment alone, to say where a variable is set. */
-  environment: Variables;
   /** The accounts that are looked at. */
   accounts: readonly Account[];
   /** Absent without the Worker's address. */

@@ -1,6 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { describe, expect, it } from "vitest";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { CHECKS } from "../../cli/doctor/catalogue.ts";
+import { readWranglerVars } from "../../cli/doctor/wrangler-vars.ts";
 import { openClinic, wellDocument, wellVariables } from "./doctor-clinic.ts";
 import { edge } from "./tool.ts";
 
@@ -160,6 +163,7 @@ describe("the command line", () => {
     [["--account", "nobody"], "--account nobody: there is no such account; use one of: default"],
     [["--round-trip"], "--round-trip: it posts as a person"],
     [["--target", "channel:general"], "--target: it is for --round-trip"],
+    [["--wait", "long"], "--wait: give a number of seconds above 0"],
     [["--clean"], "--clean: it is for --round-trip"],
     [["--url", "nonsense"], "--url: that is a text that is no URL"],
   ])("%j is refused with what to do", async (args, said) => {
@@ -174,6 +178,28 @@ describe("the command line", () => {
     for (const { id, looksAt } of CHECKS) expect(out).toContain(`${id.padEnd(18)} ${looksAt}`);
     expect((await edge(["doctor", "--list", "--json"])).json()).toHaveLength(CHECKS.length);
   });
+});
+
+it("reads the variables that are deployed with wrangler.toml", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "edge-doctor-vars-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const text = [
+    'name = "edge"',
+    "[vars] # plain",
+    'OPENCLAW_GATEWAY_URL = "https://gateway.example.com" # where it is',
+    "LITERAL = 'a\\\\b'",
+    'QUOTED = "a \\"word\\""',
+    "NUMBER = 5",
+    "[triggers]",
+    'NOT_THIS = "x"',
+  ];
+  await writeFile(join(folder, "wrangler.toml"), text.join("\n"));
+  expect(await readWranglerVars(folder)).toEqual({
+    OPENCLAW_GATEWAY_URL: "https://gateway.example.com",
+    LITERAL: "a\\\\b",
+    QUOTED: 'a "word"',
+  });
+  expect(await readWranglerVars(join(folder, "nowhere"))).toEqual({});
 });
 
 it("has a row for every check in docs/doctor.md, and none for others", async () => {
