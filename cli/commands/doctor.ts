@@ -91,7 +91,7 @@ async function doctor(host: Host, options: Options): Promise<Exit> {
   const isColoured = host.columns !== undefined && !variable(host.env, "NO_COLOR");
   const all: Reported[] = [];
   let above = "";
-  for await (const { step, findings } of finished(steps)) {
+  for await (const { step, findings } of finished(steps, host.signal)) {
     const title = heading(step);
     if (title !== above) output.line(`${above === "" ? "" : "\n"}${title}`);
     above = title;
@@ -101,6 +101,10 @@ async function doctor(host: Host, options: Options): Promise<Exit> {
     }
   }
   if (options.clean) for (const message of posted) output.note(await cleanUp(message));
+  if (host.signal.aborted) {
+    output.note("interrupted");
+    return EXIT.failed;
+  }
   const states: State[] = all.map(({ state }) => state);
   output.line(`\n${summary(states)}`);
   output.json(all);
@@ -125,7 +129,14 @@ function waitMs(seconds: string): number {
   throw new Problem("--wait: give a number of seconds above 0");
 }
 
-/** Each as soon as it and those before it are done. */
-async function* finished(steps: readonly Step[]) {
-  for (const step of steps) yield { step, findings: (await step.outcome).findings };
+/** Each as soon as it and those before it are done; no more once the user has interrupted. */
+async function* finished(steps: readonly Step[], signal: AbortSignal) {
+  const interrupted = new Promise<undefined>((resolve) =>
+    signal.addEventListener("abort", () => resolve(undefined), { once: true }),
+  );
+  for (const step of steps) {
+    const outcome = await Promise.race([step.outcome, interrupted]);
+    if (outcome === undefined || signal.aborted) return;
+    yield { step, findings: outcome.findings };
+  }
 }

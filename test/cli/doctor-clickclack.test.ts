@@ -99,6 +99,11 @@ describe("from OpenClaw's page", () => {
   });
 });
 
+it("looks for no scope that the account has no use for", async () => {
+  const { of } = await clinic.visit(wellDocument(clinic, { commandMenu: false }), wellVariables(clinic));
+  expect(of("scopes")).toMatchObject([{ state: "pass", found: "all 11 that the account needs" }]);
+});
+
 describe("the address", () => {
   it("that nobody answers at", async () => {
     const { ailing, of } = await clinic.visit(

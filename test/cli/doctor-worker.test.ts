@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { Manager } from "../../cli/callbacks/manager.ts";
 import { provision } from "../../cli/callbacks/provision.ts";
 import { Secret } from "../../src/config/secret.ts";
+import { until } from "../support/wait.ts";
 import { openClinic, serve, wellDocument, wellVariables } from "./doctor-clinic.ts";
+import { startEdge } from "./tool.ts";
 
 const clinic = openClinic();
 
@@ -217,6 +219,26 @@ describe("a round trip without an answer", () => {
     const { ailing } = await trip(undefined, "0.3");
     expect(ailing["round-trip"]).toMatch(/the Worker was not told of it → see link, events/);
   });
+});
+
+it("cleans up after a round trip that is interrupted", async () => {
+  const { room, clickclack } = clinic;
+  const trip = startEdge(["doctor", "--round-trip", "--clean"], {
+    env: {
+      OPENCLAW_CONFIG: JSON.stringify(wellDocument(clinic)),
+      ...wellVariables(clinic),
+      ...session("ada"),
+    },
+  });
+  await until(() => trip.err.includes("posted as Ada"));
+  const [, id = ""] = /\((msg_\w+)\)/.exec(trip.err) ?? [];
+  trip.end();
+  expect(await trip.exit).toBe(1);
+  expect(trip.err).toContain(`deleted ${id}\ninterrupted\n`);
+  const answer = await fetch(`${clickclack}/api/messages/${id}`, {
+    headers: { authorization: `Bearer ${room.person("ada").token}` },
+  });
+  expect(await answer.json()).toMatchObject({ message: { body: "" } });
 });
 
 function session(handle: string): Record<string, string> {
