@@ -269,7 +269,7 @@ describe("targets", () => {
   it.each([
     ["dm:usr_nobody", "nobody in the workspace has this id"],
     ["dm:@nobody", "nobody in the workspace has this handle"],
-    ["thread:msg_nothing", "ClickClack message: 403"],
+    ["thread:msg_nothing", "there is no such message, or the bot cannot see it"],
     ["nonsense:x", "Unsupported ClickClack target"],
   ])("%s: %s", async (defaultTo, found) => {
     const { ailing } = await clinic.visit(wellDocument(clinic, { defaultTo }), wellVariables(clinic));

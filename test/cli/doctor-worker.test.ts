@@ -221,6 +221,40 @@ describe("a round trip without an answer", () => {
   });
 });
 
+it("says of a round trip which road has not brought its message", async () => {
+  const { room } = clinic;
+  const ada = room.person("ada");
+  const ofTrip = (said: { body: string }) => said.body.includes("A test of the connection");
+  const list = () => room.inChannel(ada, room.channelId("library"));
+  const before = (await list()).filter(ofTrip).length;
+  const story = {
+    ...{ message: "msg_1", conversation: "chn_1", state: "answered", roads: ["realtime", "sweep"] },
+    ...{ seenAt: 0, fetchFailures: 0, attempts: 1, failedRuns: 0, replies: [] },
+  };
+  const trip = visit(
+    { account: { ...REALTIME, inbound: "both" }, story },
+    session("ada"),
+    { edge: { accounts: { default: { inbound: "both" } } } },
+    undefined,
+    ["--round-trip", "--wait", "5", "--target", "library"],
+  );
+  await until(async () => (await list()).filter(ofTrip).length > before);
+  const asked = (await list()).filter(ofTrip).at(-1);
+  await room.say(room.bot("scout"), room.channelId("library"), "A word.", asked?.id);
+  const { of } = await trip;
+  expect(of("round-trip")).toMatchObject([{ state: "pass" }]);
+  expect(of("round-trip-roads")).toMatchObject([
+    { state: "pass", found: expect.stringMatching(/^realtime has brought it/) },
+    {
+      state: "fail",
+      found: "callback has not brought the message",
+      mend: expect.stringContaining("subscription"),
+    },
+  ]);
+  // The Worker of this test takes no sends.
+  expect(of("round-trip-send")).toMatchObject([{ state: "fail" }]);
+});
+
 it("cleans up after a round trip that is interrupted", async () => {
   const { room, clickclack } = clinic;
   const trip = startEdge(["doctor", "--round-trip", "--clean"], {

@@ -1,3 +1,4 @@
+import { ClickClackError } from "../../../src/clickclack/errors.ts";
 import type { Channel, Workspace } from "../../../src/clickclack/wire.ts";
 import { formatTarget, parseTarget, type Target } from "../../../src/domain/target.ts";
 import { type Finding, fail, listed, type Outcome, only, pass, warn } from "../finding.ts";
@@ -41,8 +42,23 @@ async function targetFinding(site: Site, workspaceId: string, target: Target): P
       return fail(`${written}: nobody in the workspace has this handle`, "set defaultTo to dm:<user id>");
     }
     case "thread":
-      await site.client.message(target.messageId);
-      return pass(`${written}: the message can be read`);
+      return (await canRead(site, target.messageId))
+        ? pass(`${written}: the message can be read`)
+        : fail(
+            `${written}: there is no such message, or the bot cannot see it`,
+            "set defaultTo to a channel, or to the root of a thread that is there",
+          );
+  }
+}
+
+/** ClickClack says 403 of what is not there. @throws {ClickClackError} when that cannot be told */
+async function canRead({ client }: Site, messageId: string): Promise<boolean> {
+  try {
+    await client.message(messageId);
+    return true;
+  } catch (error) {
+    if (error instanceof ClickClackError && ["not_found", "forbidden"].includes(error.failure)) return false;
+    throw error;
   }
 }
 

@@ -67,8 +67,9 @@ export async function watch(
     }
     const hasEnded = story !== undefined && ENDED.includes(story.state);
     const isComplete = worker === undefined || untilRoads.every((road) => roads.has(road));
+    const roadsMs = Math.min(ROADS_MS, waitMs);
     const isOver =
-      answered === undefined ? hasEnded || now > waitMs : isComplete || now > answered.ms + ROADS_MS;
+      answered === undefined ? hasEnded || now > waitMs : isComplete || now > answered.ms + roadsMs;
     if (isOver) break;
     await sleep(POLL_MS, undefined, { signal });
   }
