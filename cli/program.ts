@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { errorText } from "../src/observe/redact.ts";
 import { addCallbacks } from "./commands/callbacks.ts";
 import { addDead } from "./commands/dead.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addMessage } from "./commands/message.ts";
 import { addSetup } from "./commands/setup.ts";
 import { addStatus } from "./commands/status.ts";
@@ -17,6 +18,7 @@ export type AddCommand = (program: Command, host: Host, end: (exit: Exit) => voi
 /** In the order in which help shows them. */
 const COMMANDS: readonly AddCommand[] = [
   addSetup,
+  addDoctor,
   addMessage,
   addStatus,
   addWhy,

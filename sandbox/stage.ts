@@ -12,6 +12,7 @@ import { makeRoom, type Room, type RoomOrder, roomAt } from "./room.ts";
 export interface Stage {
   clickclack: string;
   gateway: string;
+  gatewayToken: string;
   worker: string;
   /** Bears sends and status. */
   apiToken: string;
@@ -95,7 +96,12 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
       ending.abort();
       await worker.exited;
     });
-    const urls = { clickclack: clickclack.url, gateway: gateway.url, worker: worker.url };
+    const urls = {
+      clickclack: clickclack.url,
+      gateway: gateway.url,
+      gatewayToken: gateway.token,
+      worker: worker.url,
+    };
     return { ...urls, apiToken, adminToken, room, stop };
   } catch (error) {
     await stop();

@@ -1,10 +1,11 @@
 import type { ClickClackClient } from "../clickclack/client.ts";
 import { ClickClackError } from "../clickclack/errors.ts";
+import type { Owner } from "../clickclack/refused-token.ts";
 import type { User, Workspace } from "../clickclack/wire.ts";
 import type { AgentOutcome } from "../openclaw/read.ts";
 import type { Agents } from "./agents.ts";
 import type { AccountContext } from "./context.ts";
-import type { Identity, Owner } from "./facts.ts";
+import type { Identity } from "./facts.ts";
 
 /** No workspace of the token has the configured id, slug or name. */
 export class WorkspaceNotFound extends Error {

@@ -1,16 +1,9 @@
+import type { Owner } from "../clickclack/refused-token.ts";
 import type { Inbound } from "../config/types.ts";
 import type { Uncovered } from "../domain/resync.ts";
 import type { Cause } from "./cause.ts";
 import type { LinkStatus } from "./link-state.ts";
 import type { Sql } from "./sql.ts";
-
-/** The human whom a bot belongs to. */
-export interface Owner {
-  id: string;
-  /** As last seen; absent when they could not be looked up. */
-  handle?: string;
-  name?: string;
-}
 
 /** Whose cursor it is. Another server, bot or workspace under the same account id starts afresh. */
 export interface Identity {

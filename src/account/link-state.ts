@@ -1,6 +1,7 @@
 import { ClickClackError } from "../clickclack/errors.ts";
+import type { TokenRefusal } from "../clickclack/refused-token.ts";
 import { WorkspaceNotFound } from "./directory.ts";
-import { type TokenRefusal, TokenRefused } from "./token-refusal.ts";
+import { TokenRefused } from "./token-refusal.ts";
 
 /** Where an account's way to its messages stands. */
 export type LinkState =

@@ -1,8 +1,9 @@
+import type { Owner } from "../clickclack/refused-token.ts";
 import type { Inbound } from "../config/types.ts";
 import type { EventCount } from "../observe/account-log.ts";
 import type { Auditor, CallbackCounts, RoadAudit } from "./audit.ts";
 import type { AccountContext } from "./context.ts";
-import type { Gap, Owner } from "./facts.ts";
+import type { Gap } from "./facts.ts";
 import type { Intake, RoadCounts } from "./intake.ts";
 import type { Road } from "./journal.ts";
 import type { Link } from "./link.ts";

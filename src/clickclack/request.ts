@@ -11,7 +11,7 @@ import { ErrorAnswer } from "./wire.ts";
 export interface Call<Answer> {
   /** Names the call in errors. */
   operation: string;
-  method: "GET" | "POST" | "PUT";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   query?: Record<string, string>;
   body?: unknown;
