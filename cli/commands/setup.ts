@@ -1,4 +1,3 @@
-import { text } from "node:stream/consumers";
 import { outputFor } from "../output.ts";
 import type { AddCommand } from "../program.ts";
 import type { RawFlags } from "../setup/flags.ts";
@@ -45,7 +44,6 @@ export const addSetup: AddCommand = (program, host, end) => {
     .option("--json", "print one JSON value")
     .addHelpText("after", EXAMPLES)
     .action(async (flags: RawFlags) => {
-      const tools = { ...REAL_TOOLS, readInput: () => text(process.stdin) };
-      end(await setup(host, outputFor(host, flags.json === true), flags, tools));
+      end(await setup(host, outputFor(host, flags.json === true), flags, REAL_TOOLS));
     });
 };

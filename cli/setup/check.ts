@@ -3,8 +3,8 @@ import { ClickClackError } from "../../src/clickclack/errors.ts";
 import type { User, Workspace } from "../../src/clickclack/wire.ts";
 import type { Account, Config, Fault } from "../../src/config/types.ts";
 import { parseTarget } from "../../src/domain/target.ts";
+import { missingScopes } from "../scopes.ts";
 import { agentsAt } from "./agents.ts";
-import { missingScopes } from "./scopes.ts";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -66,7 +66,7 @@ async function checkClickClack(config: Config, account: Account): Promise<Findin
   try {
     const workspaces = await client.workspaces();
     const workspace = workspaces.find(({ id, slug, name }) => [id, slug, name].includes(account.workspace));
-    const missing = await missingScopes(remote, workspace?.id ?? workspaces[0]?.id ?? "");
+    const missing = await missingScopes(remote);
     if (!missing.includes("profile:read")) {
       const me = await client.me();
       const owner = await ownerOf(client, workspaces[0], me);

@@ -21,8 +21,6 @@ import type { Wanted } from "./wanted.ts";
 export interface Tools {
   asker(): Promise<Asker>;
   lookups: Lookups;
-  /** Reads standard input to its end. */
-  readInput(): Promise<string>;
 }
 
 const REPLACED =
@@ -39,7 +37,7 @@ const UNTOLD = "(the setup code tells)";
  */
 export async function setup(host: Host, output: Output, raw: RawFlags, tools: Tools): Promise<Exit> {
   const site = await Site.read(host, raw.config);
-  const given = await readFlags(raw, tools.readInput);
+  const given = await readFlags(raw, host.input);
   warnOfOpenSecrets(host, output, raw);
   const isGuided = host.isInteractive && raw.yes !== true && !output.isJson;
   const asker = isGuided ? await tools.asker() : undefined;
@@ -187,4 +185,4 @@ function warnOfOpenSecrets({ env }: Host, output: Output, raw: RawFlags): void {
   }
 }
 
-export const REAL_TOOLS: Omit<Tools, "readInput"> = { asker: terminalAsker, lookups: REAL_LOOKUPS };
+export const REAL_TOOLS: Tools = { asker: terminalAsker, lookups: REAL_LOOKUPS };

@@ -45,8 +45,11 @@ export class Site {
    * @param given the value of `--config`
    * @throws {Problem} that says where the document's syntax is broken
    */
-  static async read({ cwd, env }: Pick<Host, "cwd" | "env">, given: string | undefined): Promise<Site> {
-    const path = given === undefined ? join(cwd, DOCUMENT_FILE) : resolve(whereItWasCalled(env), given);
+  static async read(
+    { cwd, here, env }: Pick<Host, "cwd" | "here" | "env">,
+    given: string | undefined,
+  ): Promise<Site> {
+    const path = given === undefined ? join(cwd, DOCUMENT_FILE) : resolve(here, given);
     const text = await readIfThere(path);
     const { raw, faults } = parseDocument(text ?? NEW_DOCUMENT);
     const [fault] = faults;

@@ -81,7 +81,7 @@ async function talk(clone: Clone, person: Person, flags: Partial<RawFlags> = {},
       said.err += text;
     },
   };
-  const tools = { asker: async () => person, lookups: REAL_LOOKUPS, readInput: async () => "" };
+  const tools = { asker: async () => person, lookups: REAL_LOOKUPS };
   const exit = await setup(host, outputFor(host, false), { check: true, ...flags }, tools).catch(
     (error: unknown) => {
       if (!(error instanceof Problem)) throw error;
