@@ -5,14 +5,15 @@ import { Secret } from "../src/config/secret.ts";
 import { type Variables, variable } from "../src/config/variables.ts";
 import type { Host } from "./host.ts";
 import { Problem } from "./problem.ts";
+import { readWranglerVars } from "./wrangler-vars.ts";
 
 /** Where the variables of a Worker on this machine stand. */
 export const VARIABLES_FILE = ".dev.vars";
 
-/** The variables that the document may name: those of the environment over those of `.dev.vars`. */
+/** The variables that the document may name: of the environment, over those of `.dev.vars`, over those of wrangler.toml. */
 export async function readVariables({ cwd, env }: Pick<Host, "cwd" | "env">): Promise<Variables> {
   const file = await readFile(join(cwd, VARIABLES_FILE), "utf8").catch(() => "");
-  return { ...parseEnv(file), ...env };
+  return { ...(await readWranglerVars(cwd)), ...parseEnv(file), ...env };
 }
 
 /**

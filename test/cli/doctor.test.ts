@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { CHECKS } from "../../cli/doctor/catalogue.ts";
-import { readWranglerVars } from "../../cli/doctor/wrangler-vars.ts";
+import { readWranglerVars } from "../../cli/wrangler-vars.ts";
 import { openClinic, wellDocument, wellVariables } from "./doctor-clinic.ts";
 import { edge } from "./tool.ts";
 
