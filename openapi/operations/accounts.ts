@@ -20,8 +20,8 @@ const messageId = (example: string): Parameter => ({
   example,
 });
 
-const MESSAGE = "msg_01m8b4m50t1q5n3ryhmjzwt8kd";
-const CHANNEL = "chn_01m8b4m4q24rqkx9kc8xdrfbg2";
+const MESSAGE = "msg_01m88ztfzg6x9ya5v08vk8p48r";
+const CHANNEL = "chn_01m88ztdxm9bmbzmqne3k0t3c2";
 const OF_ACCOUNT = [...TOKEN_PROBLEMS, "account_not_found"] as const;
 
 const SCOUT = {
@@ -32,10 +32,10 @@ const SCOUT = {
   faults: [],
   warnings: [],
   inbound: "realtime",
-  link: { state: "linked", since: 1795593604411 },
-  identity: { id: "usr_01m8b4m4q9p1dmvzh6k5cxvfsn", handle: "scout", displayName: "Scout" },
-  workspace: { id: "wsp_01m8b4m4q1z3gn6t9vm3dqk7b5", slug: "harbour", name: "Harbour" },
-  cursor: "cur_01m8b4m5jv8y2bd0c5w5xnh9r7",
+  link: { state: "linked", since: 1795598139327 },
+  identity: { id: "usr_01m88ztdxm9bmbzmqndrpftk9d", handle: "scout", displayName: "Scout" },
+  workspace: { id: "wsp_01m88ztdxk7j1p6v2jpppsr9am", slug: "harbour", name: "Harbour" },
+  cursor: "cur_01m88ztfwv0pb4yh2zc6rzmjy7",
   turns: { waiting: 0, running: 0, answered: 4, silent: 0, cancelled: 0, dead: 0 },
   gateway: { reachable: true },
   dropped: { not_mentioned: 2 },
@@ -50,7 +50,7 @@ const SCOUT = {
     command: { first: 0, again: 0 },
   },
   audit: {
-    since: 1795593605100,
+    since: 1795598139349,
     messages: 6,
     first: { realtime: 6 },
     only: { realtime: 0, callback: 0 },
@@ -118,24 +118,24 @@ export const accounts: readonly Operation[] = [
             admittedAs: "mention",
             setting: "channels.clickclack.requireMention",
             roads: ["realtime", "sweep"],
-            cursor: "cur_01m8b4m50vq31e8j8nq1w3dbvd",
-            correlationId: "corr_01m8b4m50s3m4vfpxd1sewf2xg",
-            seenAt: 1795593608220,
-            admittedAt: 1795593608241,
-            settledAt: 1795593609012,
+            cursor: "cur_01m88ztfzg6x9ya5v09071xecc",
+            correlationId: "corr_a33f6f1023473b24c949e7841d44af47",
+            seenAt: 1795598139383,
+            admittedAt: 1795598139406,
+            settledAt: 1795598139784,
             fetchFailures: 0,
             attempts: 1,
             failedRuns: 0,
             run: {
-              id: "chatcmpl_3f6e9c1d-6a43-4f9c-9d2b-0b4a5f6f7d10",
-              session: `agent:scout:clickclack:channel:${CHANNEL}`,
+              id: "chatcmpl_c81bb554-2816-4fac-b8fb-1a46318f28ed",
+              session: `agent:scout:clickclack:channel:channel:${CHANNEL}`,
             },
             replies: [
               {
                 state: "sent",
-                message: "msg_01m8b4m5jtc5fzrgn0d6p9yeh3",
+                message: "msg_01m88ztgb62p2ektgbc0j2a3s9",
                 attempts: 0,
-                storedAt: 1795593608980,
+                storedAt: 1795598139744,
               },
             ],
           },
@@ -165,10 +165,10 @@ export const accounts: readonly Operation[] = [
                 message: MESSAGE,
                 conversation: CHANNEL,
                 stage: "ask",
-                reason: "broken_stream",
-                error: "broken_stream: the answer broke off",
-                attempts: 3,
-                since: 1795593768241,
+                reason: "request_refused",
+                error: "request_refused: 400 unknown image type",
+                attempts: 1,
+                since: 1795598139417,
               },
             ],
           },

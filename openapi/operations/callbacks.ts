@@ -11,11 +11,11 @@ const timestamp: Parameter = {
   description: "Unix seconds, no further than `edge.callbackWindow` from the Worker's own time",
   schema: z.string().regex(TIMESTAMP),
   required: true,
-  example: "1795593608",
+  example: "1795598157",
 };
 
-const WORKSPACE = "wsp_01m8b4m4q1z3gn6t9vm3dqk7b5";
-const CHANNEL = "chn_01m8b4m4q24rqkx9kc8xdrfbg2";
+const WORKSPACE = "wsp_01m88ztdxk7j1p6v2jpppsr9am";
+const CHANNEL = "chn_01m88ztdxm9bmbzmqne3k0t3c2";
 
 export const callbacks: readonly Operation[] = [
   {
@@ -37,11 +37,11 @@ export const callbacks: readonly Operation[] = [
           value: {
             subscription_id: "sub_01m8b4m4wq7f4d2s9yxh5r0z3e",
             event: {
-              cursor: "cur_01m8b4m50vq31e8j8nq1w3dbvd",
+              cursor: "cur_01m88ztfzg6x9ya5v09071xecc",
               type: "message.created",
               workspace_id: WORKSPACE,
               channel_id: CHANNEL,
-              payload: { message_id: "msg_01m8b4m50t1q5n3ryhmjzwt8kd" },
+              payload: { message_id: "msg_01m88ztfzg6x9ya5v08vk8p48r" },
             },
           },
         },
@@ -67,13 +67,13 @@ export const callbacks: readonly Operation[] = [
         question: {
           summary: "/ask what time is it",
           value: {
-            bot_user_id: "usr_01m8b4m4q9p1dmvzh6k5cxvfsn",
+            bot_user_id: "usr_01m88ztdxm9bmbzmqndy0yg7zk",
             channel_id: CHANNEL,
             command: "/ask",
             command_id: "cmd_01m8b4m4x2h0vne1ja0a1d6y4t",
             text: "what time is it",
             trigger_id: "sci_01m8b4m6c9e0xv4d3g9f5t8w1k",
-            user_id: "usr_01m8b4m4q0k3hqx5b2mjm9p8ra",
+            user_id: "usr_01m88ztdxk7j1p6v2jpqmg6rvj",
             workspace_id: WORKSPACE,
           },
         },
@@ -85,7 +85,7 @@ export const callbacks: readonly Operation[] = [
         content: {
           type: "application/json",
           schema: CommandAnswer,
-          example: { response_type: "ephemeral", text: "On it." },
+          example: { response_type: "ephemeral", text: "Asked. The answer will stand here in a moment." },
         },
       },
     },

@@ -4,13 +4,13 @@ import { IdempotencyKey, SendBody } from "../../src/http/send-body.ts";
 import { PendingSend, SendState, SentSend } from "../answers/send.ts";
 import { type Operation, TOKEN_PROBLEMS } from "../operation.ts";
 
-const ID = "snd_scout_ebea65c7def1cb53f4b5fd44";
+const ID = "snd_scout_7196fd1285f7df2287a1c1ce";
 const LOCATION = "the send's own path, `/v1/messages/{id}`";
 const SENT = {
   id: ID,
   account: "scout",
   to: "channel:general",
-  messageId: "msg_01m8b4m50t1q5n3ryhmjzwt8kd",
+  messageId: "msg_01m88zv0te9qpwga13p7y62ey5",
   state: "sent",
 };
 
@@ -51,9 +51,9 @@ export const sends: readonly Operation[] = [
           summary: "A reply in a thread, as another account",
           value: {
             account: "sage",
-            to: "thread:msg_01m8b4m50t1q5n3ryhmjzwt8kd",
+            to: "thread:msg_01m88zv0te9qpwga13p7y62ey5",
             text: "Done.",
-            replyTo: "msg_01m8b4m50t1q5n3ryhmjzwt8kd",
+            replyTo: "msg_01m88zv0te9qpwga13p7y62ey5",
           },
         },
         media: {
@@ -146,10 +146,10 @@ export const sends: readonly Operation[] = [
             account: "scout",
             to: "channel:general",
             state: "pending",
-            detail: "ClickClack post to channel: 503 service unavailable",
+            detail: "ClickClack post to channel: 503 Service Unavailable",
             attempts: 2,
-            createdAt: 1795593608228,
-            retryAt: 1795593612228,
+            createdAt: 1795598156630,
+            retryAt: 1795598160630,
           },
         },
       },
