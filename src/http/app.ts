@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import { accounts } from "./accounts.ts";
