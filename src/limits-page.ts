@@ -20,3 +20,5 @@ export const WRONG_TOKEN_WAIT_MS = 1_000;
 export const WRONG_TOKENS_PERIOD_MS = 60_000;
 /** A form of the page; a token, an id and a link are short. */
 export const FORM_MAX_BYTES = 8 * 1024;
+/** Addresses that an isolate remembers for their wrong tokens; some hundred kilobytes. */
+export const ADDRESSES_REMEMBERED_MAX = 10_000;

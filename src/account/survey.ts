@@ -1,11 +1,11 @@
 import { SURVEY_MS_PER_ROW } from "../limits-page.ts";
 import type { DeadItem } from "./dead.ts";
-import { type Hour, lastDay } from "./last-day.ts";
+import { type Day, lastDay } from "./last-day.ts";
 import type { CountedSql } from "./sql.ts";
 
 /** What takes a look through the tables. Plain data, because it crosses RPC. */
 export interface Surveyed {
-  hours: Hour[];
+  day: Day;
   /** The newest first. */
   dead: DeadItem[];
 }
@@ -42,13 +42,13 @@ export class Survey {
 
   #holds({ at, rowsRead, rowsWritten, surveyed }: Look, now: number): boolean {
     if (now - at < rowsRead * SURVEY_MS_PER_ROW) return true;
-    const isSameHour = now < (surveyed.hours.at(-1)?.from ?? 0) + 3_600_000;
+    const isSameHour = now < (surveyed.day.hours.at(-1)?.from ?? 0) + 3_600_000;
     return isSameHour && rowsWritten === this.#sql.rowsWritten;
   }
 
   #look(at: number): Look {
     const before = this.#sql.rowsRead;
-    const surveyed = { hours: lastDay(this.#sql, at), dead: this.#dead() };
+    const surveyed = { day: lastDay(this.#sql, at), dead: this.#dead() };
     const { rowsRead, rowsWritten } = this.#sql;
     return { at, rowsRead: rowsRead - before, rowsWritten, surveyed };
   }
