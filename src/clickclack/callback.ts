@@ -1,6 +1,11 @@
 import * as z from "zod";
 import { Event } from "./wire.ts";
 
+/** `X-ClickClack-Timestamp`: Unix seconds as ClickClack writes them, without sign, zeros before or fraction. */
+export const TIMESTAMP = /^[1-9][0-9]{0,11}$/;
+/** `X-ClickClack-Signature`. */
+export const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
+
 /** What ClickClack posts for a durable, public event. Nothing of a direct conversation is ever among them. */
 export const EventCallback = z.object({ event: Event });
 export type EventCallback = z.infer<typeof EventCallback>;

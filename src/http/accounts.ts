@@ -11,7 +11,7 @@ import { requireApiToken } from "./auth.ts";
 import { brokenConfig, problem } from "./problem.ts";
 
 /** An account as an operator sees it. */
-interface AccountView extends Partial<AccountStatus> {
+export interface AccountView extends Partial<AccountStatus> {
   id: string;
   name?: string;
   /** Whether it has all that it needs to talk to ClickClack. */

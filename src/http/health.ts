@@ -7,7 +7,7 @@ import type { Env } from "../env.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /** One account's part of readiness. */
-interface AccountReadiness {
+export interface AccountReadiness {
   ready: boolean;
   reason?: string;
 }

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Fault } from "../config/types.ts";
 
 /** Every error code of the API with its status. Codes are stable; what stands in `detail` is not. */
-const STATUS = {
+export const STATUS = {
   invalid_request: 400,
   invalid_target: 400,
   callback_refused: 401,

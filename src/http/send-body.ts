@@ -2,7 +2,7 @@ import * as z from "zod";
 import { fromBase64 } from "../domain/base64.ts";
 import { isFileName } from "../domain/file-name.ts";
 import { parseJson } from "../domain/json.ts";
-import { SEND_BODY_MAX_BYTES, SEND_TARGET_MAX_CHARS } from "../limits.ts";
+import { IDEMPOTENCY_KEY_MAX_CHARS, SEND_BODY_MAX_BYTES, SEND_TARGET_MAX_CHARS } from "../limits.ts";
 import {
   CONTENT_TYPE_MAX_CHARS,
   FILE_NAME_MAX_CHARS,
@@ -23,13 +23,15 @@ const contentType = z
   .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\x20-\x7e]*)?$/, "must be a content type, such as image/png")
   .optional();
 
-const FileAtUrl = z.strictObject({
+/** A file by its address. */
+export const FileAtUrl = z.strictObject({
   url: z.string().max(MEDIA_URL_MAX_CHARS, `must be at most ${MEDIA_URL_MAX_CHARS} characters`),
   filename: filename.optional(),
   contentType,
 });
 
-const InlineFile = z.strictObject({
+/** A file in the request itself. */
+export const InlineFile = z.strictObject({
   data: z.string().transform((text, context) => {
     const bytes = text === "" ? undefined : fromBase64(text);
     if (bytes === undefined) context.addIssue("must be base64, and not empty");
@@ -40,14 +42,20 @@ const InlineFile = z.strictObject({
 });
 
 /** Either form, with the faults of the one that was meant. */
-const File = z.looseObject({}).transform((given, context) => {
+export const File = z.looseObject({}).transform((given, context) => {
   const parsed = ("data" in given ? InlineFile : FileAtUrl).safeParse(given);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) context.addIssue({ code: "custom", ...inWords(issue) });
   return z.NEVER;
 });
 
-const SendBody = z
+/** The header `Idempotency-Key`. */
+export const IdempotencyKey = z
+  .string()
+  .min(1, "must not be empty")
+  .max(IDEMPOTENCY_KEY_MAX_CHARS, `must be at most ${IDEMPOTENCY_KEY_MAX_CHARS} characters`);
+
+export const SendBody = z
   .strictObject({
     account: z.string().min(1).optional(),
     to: z
@@ -55,10 +63,7 @@ const SendBody = z
       .min(1)
       .max(SEND_TARGET_MAX_CHARS, `must be at most ${SEND_TARGET_MAX_CHARS} characters`)
       .optional(),
-    text: z
-      .string()
-      .refine((text) => text.trim() !== "", "must not be blank")
-      .optional(),
+    text: z.string().regex(/\S/, "must not be blank").optional(),
     replyTo: z
       .string()
       .regex(/^msg_\w+$/, "must be a message id, msg_…")

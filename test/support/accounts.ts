@@ -128,6 +128,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   recorded: { edge: { inbound: "callbacks", eventsSecret: "ccs_01m81fjwzbg5hb09pj91s8365w" } },
   unsigned: { edge: { inbound: "both", eventsSecret: "$TEST_NOT_SET" } },
   trapslink: { settings: { reconnectMs: 5_000 } },
+  described: {},
+  describedcalls: { edge: { inbound: "both" } },
   several: { settings: { agentId: "" } },
   disabled: { settings: { enabled: false } },
   unconfigured: { hasToken: false },
