@@ -14,9 +14,12 @@ export type Exit = (typeof EXIT)[keyof typeof EXIT];
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly exit: Exit;
+  /** The word to switch on, where there is one: of an answer of the Worker, its error code. */
+  readonly code: string | undefined;
 
-  constructor(message: string, exit: Exit = EXIT.usage) {
+  constructor(message: string, exit: Exit = EXIT.usage, code?: string) {
     super(message);
     this.exit = exit;
+    this.code = code;
   }
 }

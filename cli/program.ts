@@ -25,12 +25,17 @@ export async function run(args: readonly string[], host: Host): Promise<Exit> {
     }).parseAsync(args, { from: "user" });
     return exit;
   } catch (error) {
-    // Help and version end the parsing as well.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const output = outputFor(host, isJson);
+    if (error instanceof CommanderError) {
+      // Help and version end the parsing as well.
+      if (error.exitCode === 0) return EXIT.ok;
+      output.json({ error: errorText(error) });
+      return EXIT.usage;
+    }
     if (!(error instanceof Problem)) throw error;
     // A token that landed in the wrong flag is not repeated.
     const text = errorText(error);
-    outputFor(host, isJson).json({ error: text });
+    output.json({ error: text, code: error.code });
     host.err(`${text}\n`);
     return error.exit;
   }

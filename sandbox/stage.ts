@@ -15,6 +15,8 @@ export interface Stage {
   worker: string;
   /** Bears sends and status. */
   apiToken: string;
+  /** Opens the status page, and acts on messages that were given up. */
+  adminToken: string;
   room: Room;
   /** Ends all that was started and removes what was stored. */
   stop(): Promise<void>;
@@ -69,6 +71,7 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
     const signing = await callBack(route, [{ bot: "sage", events: true, command: "/ask" }]);
 
     const apiToken = crypto.randomUUID();
+    const adminToken = crypto.randomUUID();
     const secrets = {
       SANDBOX_CLICKCLACK_URL: clickclack.url,
       SANDBOX_SCOUT_TOKEN: room.bot("scout").token,
@@ -78,6 +81,7 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
       SANDBOX_GATEWAY_URL: gateway.url,
       SANDBOX_GATEWAY_TOKEN: gateway.token,
       EDGE_API_TOKEN: apiToken,
+      EDGE_ADMIN_TOKEN: adminToken,
       ...signing,
     };
     const ending = new AbortController();
@@ -91,7 +95,10 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
       ending.abort();
       await worker.exited;
     });
-    return { clickclack: clickclack.url, gateway: gateway.url, worker: worker.url, apiToken, room, stop };
+    return {
+      ...{ clickclack: clickclack.url, gateway: gateway.url, worker: worker.url },
+      ...{ apiToken, adminToken, room, stop },
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import type { BotAccount } from "../account/bot-account.ts";
 import { readinessOf } from "../account/readiness.ts";
 import type { AccountStatus } from "../account/status.ts";

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { isUp } from "../account/link-state.ts";
 import { readinessOf } from "../account/readiness.ts";
 import { configOf } from "../config/current.ts";

@@ -1,5 +1,6 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { Hono } from "hono/tiny";
 import { readinessOf } from "../account/readiness.ts";
 import type { SendOutcome } from "../account/send-outcome.ts";
 import { normalizeAccountId } from "../config/account-ids.ts";

@@ -26,6 +26,7 @@ export const STATUS = {
   too_large: 413,
   upload_quota: 413,
   media_type: 415,
+  too_many_attempts: 429,
   too_many_pending: 429,
   internal: 500,
   media_unavailable: 502,
