@@ -35,6 +35,7 @@ const SCHEMES: Record<Exclude<Security, "anybody">, object> = {
 
 /** Codes after which asking again later may help, and which may say when. */
 const MAY_SAY_WHEN: readonly ProblemCode[] = [
+  "too_many_attempts",
   "too_many_pending",
   "media_unavailable",
   "clickclack_unavailable",

@@ -179,6 +179,22 @@ describe("answers as it is described:", () => {
     await call(callWith({ ...own, OPENCLAW_CONFIG: "{" }, url, init), operationId, 503);
   });
 
+  const ofAdmin = ofToken.filter(({ security }) => security.some((one) => "admin" in one));
+  it.each(ofAdmin.map((one) => [one.operationId, one] as const))(
+    "%s after too many wrong tokens",
+    async (operationId, one) => {
+      const { url } = simply(one);
+      const headers = {
+        authorization: "Bearer wrong",
+        "cf-connecting-ip": `192.0.2.${ofAdmin.indexOf(one)}`,
+      };
+      const full = { ...own, WRONG_TOKENS: { limit: async () => ({ success: false }) } };
+      await call(callWith(full, url, { method: one.method, headers }), operationId, 401);
+      const refused = await call(callWith(full, url, { method: one.method, headers }), operationId, 429);
+      expect(refused.headers.has("retry-after")).toBe(true);
+    },
+  );
+
   // Liveness asks nothing that could break.
   const breakable = DESCRIBED.filter(({ responses }) => "500" in responses);
   it.each(breakable.map((one) => [one.operationId, one] as const))(
