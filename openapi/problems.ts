@@ -28,7 +28,8 @@ export const MEANINGS: Record<ProblemCode, string> = {
   upload_quota:
     "the bot has uploaded all that it ever may in this workspace, or eight uploads are on their way",
   media_type: "a file's server says nothing of its type, answers a web page, or says another type",
-  too_many_attempts: "too many wrong admin tokens came from this address; `Retry-After` says when to ask again",
+  too_many_attempts:
+    "too many wrong admin tokens came from this address; `Retry-After` says when to ask again",
   too_many_pending: "the account has 1,000 sends pending in the background",
   internal: "a fault of the Worker's; the log has it",
   media_unavailable: "a file's server cannot be reached, failed, or was too slow",

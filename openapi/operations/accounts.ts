@@ -197,7 +197,7 @@ export const accounts: readonly Operation[] = [
         },
       },
     },
-    problems: [...OF_ACCOUNT, "message_not_found", "not_dead"],
+    problems: [...OF_ACCOUNT, "message_not_found", "not_dead", "too_many_attempts"],
   },
   {
     id: "discardDead",
@@ -218,6 +218,6 @@ export const accounts: readonly Operation[] = [
         },
       },
     },
-    problems: [...OF_ACCOUNT, "message_not_found", "not_dead"],
+    problems: [...OF_ACCOUNT, "message_not_found", "not_dead", "too_many_attempts"],
   },
 ];
