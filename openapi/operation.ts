@@ -9,7 +9,7 @@ export interface Parameter {
   name: string;
   in: "path" | "header";
   description: string;
-  schema: z.ZodType;
+  schema: z.core.$ZodType;
   /** Parts of a path always are. */
   required?: boolean;
   example?: string;
@@ -18,7 +18,7 @@ export interface Parameter {
 /** A request's body. */
 export interface Body {
   description: string;
-  schema: z.ZodType;
+  schema: z.core.$ZodType;
   examples: Record<string, { summary: string; value: unknown }>;
 }
 
@@ -31,7 +31,7 @@ export interface Answer {
   headers?: Headers;
   /** Absent for an answer without a body. */
   content?:
-    | { type: "application/json"; schema: z.ZodType; example: unknown }
+    | { type: "application/json"; schema: z.core.$ZodType; example: unknown }
     | { type: "text/plain"; example: string };
 }
 

@@ -46,7 +46,7 @@ const FIELDS: {
 };
 
 /** A schema as it stands in the description, with references to what has a name. */
-export function inlineSchema(schema: z.ZodType): JsonSchema {
+export function inlineSchema(schema: z.core.$ZodType): JsonSchema {
   const id = components.get(schema)?.id;
   if (id !== undefined) return { $ref: refTo(id) };
   const { $schema: _, ...written } = z.toJSONSchema(schema, { io: "input" });

@@ -4,7 +4,7 @@ import * as z from "zod";
 export const components = z.registry<{ id: string }>();
 
 /** Gives a schema its name in the description. */
-export function named<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
+export function named<Schema extends z.core.$ZodType>(id: string, schema: Schema): Schema {
   components.add(schema, { id });
   return schema;
 }
@@ -19,7 +19,7 @@ export const count = () => z.int().min(0);
 export const unixMs = (what: string) => z.int().describe(`${what}; Unix milliseconds`);
 
 /** A value for each word of a list. */
-export function each<Word extends string, Value extends z.ZodType>(
+export function each<Word extends string, Value extends z.core.$ZodType>(
   words: readonly Word[],
   value: Value,
 ): z.ZodObject<Record<Word, Value>> {

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { Hono } from "hono/tiny";
+import * as z from "zod/mini";
 import { readinessOf } from "../account/readiness.ts";
 import type { SendOutcome } from "../account/send-outcome.ts";
 import { normalizeAccountId } from "../config/account-ids.ts";
@@ -24,7 +25,7 @@ export const messages = new Hono<AppEnv>()
   .post("/v1/messages", requireApiToken, tooLarge, async (c) => {
     const read = readSendBody(await c.req.arrayBuffer());
     if (!read.ok) return problem(c, read.problem);
-    const key = IdempotencyKey.optional().safeParse(c.req.header("idempotency-key"));
+    const key = z.optional(IdempotencyKey).safeParse(c.req.header("idempotency-key"));
     if (!key.success) return problem(c, invalidField(key.error, "Idempotency-Key"));
 
     const loaded = configOf(c.env);
