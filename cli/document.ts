@@ -29,12 +29,12 @@ export interface Document extends FoundDocument {
  * @throws {Problem} when there is no such file
  */
 export async function findDocument(
-  { cwd }: Pick<Host, "cwd">,
+  { cwd, here }: Pick<Host, "cwd" | "here">,
   variables: Variables,
   given?: string,
 ): Promise<FoundDocument> {
   if (given !== undefined) {
-    const path = resolve(given);
+    const path = resolve(here, given);
     const text = await readText(path, `--config ${given}`);
     return { path, text, loaded: loadConfig(text, variables) };
   }
@@ -53,7 +53,7 @@ export async function findDocument(
  * @throws {Problem} that names the first fault and its mend
  */
 export async function readDocument(
-  host: Pick<Host, "cwd">,
+  host: Pick<Host, "cwd" | "here">,
   variables: Variables,
   given?: string,
 ): Promise<Document> {

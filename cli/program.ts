@@ -1,5 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { errorText } from "../src/observe/redact.ts";
+import { addDead } from "./commands/dead.ts";
+import { addMessage } from "./commands/message.ts";
+import { addStatus } from "./commands/status.ts";
+import { addTail } from "./commands/tail.ts";
+import { addWhy } from "./commands/why.ts";
 import type { Host } from "./host.ts";
 import { outputFor } from "./output.ts";
 import { EXIT, type Exit, Problem } from "./problem.ts";
@@ -8,7 +13,7 @@ import { EXIT, type Exit, Problem } from "./problem.ts";
 export type AddCommand = (program: Command, host: Host, end: (exit: Exit) => void) => void;
 
 /** In the order in which help shows them. */
-const COMMANDS: readonly AddCommand[] = [];
+const COMMANDS: readonly AddCommand[] = [addMessage, addStatus, addWhy, addTail, addDead];
 
 /**
  * Runs the tool once.

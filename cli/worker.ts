@@ -97,6 +97,36 @@ export class WorkerClient {
     return this.call({ ...call, headers, body, answer: answers.SendAnswer, timeoutMs: SEND_TIMEOUT_MS });
   }
 
+  sendState(id: string): Promise<answers.SendStateAnswer> {
+    const path = `/v1/messages/${encodeURIComponent(id)}`;
+    return this.call({ path, token: "EDGE_API_TOKEN", answer: answers.SendStateAnswer });
+  }
+
+  /**
+   * An account's log, as Server-Sent Events without end.
+   *
+   * @param after the id of the last line that is known already
+   * @param signal ends it
+   */
+  async log(
+    account: string,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const headers = { ...(after !== undefined && { "last-event-id": after }) };
+    const call = { path: `${accountPath(account)}/log`, token: "EDGE_API_TOKEN", headers } as const;
+    const response = await this.fetch(call, signal);
+    if (!response.ok) throw answeredError(this.url, call.token, response, await this.#bodyOf(response));
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+    if (!isStream || response.body === null) throw notTheWorker(this.url, response);
+    return response.body;
+  }
+
+  /** What it means that a call has failed on its way. */
+  outOfReach(error: unknown): Problem {
+    return outOfReach(this.url, error);
+  }
+
   /** Makes any call. */
   async call<Answer>(call: Call<Answer>): Promise<Answer> {
     const response = await this.fetch(call, AbortSignal.timeout(call.timeoutMs ?? REQUEST_TIMEOUT_MS));
@@ -130,7 +160,7 @@ export class WorkerClient {
         signal: AbortSignal.any(signals),
       });
     } catch (error) {
-      throw outOfReach(this.url, error);
+      throw this.outOfReach(error);
     }
   }
 
@@ -139,7 +169,7 @@ export class WorkerClient {
     try {
       return parseJson(await response.text());
     } catch (error) {
-      throw outOfReach(this.url, error);
+      throw this.outOfReach(error);
     }
   }
 }

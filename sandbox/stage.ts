@@ -95,10 +95,8 @@ export async function setStage(onOutput: (text: string) => void, signal: AbortSi
       ending.abort();
       await worker.exited;
     });
-    return {
-      ...{ clickclack: clickclack.url, gateway: gateway.url, worker: worker.url },
-      ...{ apiToken, adminToken, room, stop },
-    };
+    const urls = { clickclack: clickclack.url, gateway: gateway.url, worker: worker.url };
+    return { ...urls, apiToken, adminToken, room, stop };
   } catch (error) {
     await stop();
     throw error;

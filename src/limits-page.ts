@@ -22,3 +22,5 @@ export const WRONG_TOKENS_PERIOD_MS = 60_000;
 export const FORM_MAX_BYTES = 8 * 1024;
 /** Addresses that an isolate remembers for their wrong tokens; some hundred kilobytes. */
 export const ADDRESSES_REMEMBERED_MAX = 10_000;
+/** How long the page tells of messages that may have been missed: as long as messages are remembered. */
+export const GAP_SHOWN_MS = 7 * 24 * 3_600_000;

@@ -210,6 +210,11 @@ export const IDEMPOTENCY_KEY_MAX_CHARS = 255;
 /** Most given-up messages that one answer lists. */
 export const DEAD_LIST_MAX = 200;
 
+/** Lines of an account's log that are kept for whoever listens to it: some 60 KiB, and minutes of a busy bot. */
+export const LOG_LINES_MAX = 200;
+/** Silence on such a line; proxies, Cloudflare's own among them, give up after 100 s and more. */
+export const LOG_KEEP_ALIVE_MS = 15_000;
+
 /** How old what metrics say of the roads may be: they are asked for often, and it takes a look at the whole journal. */
 export const AUDIT_MAX_AGE_MS = 60_000;
 

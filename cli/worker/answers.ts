@@ -127,6 +127,16 @@ export const SendAnswer = z.object({
 });
 export type SendAnswer = z.infer<typeof SendAnswer>;
 
+/** What became of a send. Times are Unix ms. */
+export const SendStateAnswer = SendAnswer.extend({
+  code: z.string().optional(),
+  detail: z.string().optional(),
+  attempts: z.number(),
+  createdAt: z.number(),
+  retryAt: z.number().optional(),
+});
+export type SendStateAnswer = z.infer<typeof SendStateAnswer>;
+
 /** Open to everyone. */
 export const ReadyAnswer = z.object({
   ready: z.boolean(),

@@ -1,3 +1,5 @@
+import type { Fault } from "../../src/config/types.ts";
+import { faultText } from "../document.ts";
 import { EXIT, type Exit, Problem } from "../problem.ts";
 import { ProblemAnswer } from "./answers.ts";
 
@@ -29,11 +31,20 @@ export function answeredError(
 ): Problem {
   const { data } = ProblemAnswer.safeParse(body);
   if (data === undefined) return notTheWorker(url, response);
-  const { code, detail = code } = data;
+  const { code, detail = code, faults = [] } = data;
   // What it says to whoever sends a wrong one is meant for programs.
   const isWrong = code === "unauthorized" && detail.startsWith("send Authorization");
-  const text = isWrong ? `${token}: ${url} does not take it; give the value that its secret has` : detail;
+  const text = isWrong
+    ? `${token}: ${url} does not take it; give the value that its secret has`
+    : (faultsText(faults) ?? detail);
   return new Problem(text, EXITS[code] ?? EXIT.failed, code);
+}
+
+/** The first fault, and how many more there are; undefined without any. */
+function faultsText([first, ...others]: readonly Fault[]): string | undefined {
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return `the Worker's configuration has faults: ${faultText(first)}${more}`;
 }
 
 /** What an answer means that the Worker does not give: a wrong address, or something in front of it. */
@@ -48,6 +59,7 @@ export function notTheWorker(url: string, { status }: Response): Problem {
 /** @param error why there is no answer */
 export function outOfReach(url: string, error: unknown): Problem {
   const { name, message, cause } = error as Error;
+  if (name === "AbortError") return new Problem("interrupted", EXIT.failed);
   const why = name === "TimeoutError" ? "it took too long" : causeOf(cause) || message;
   return new Problem(
     `--url: no answer from ${url} (${why}); correct it, or try again when the Worker is up`,

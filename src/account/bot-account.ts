@@ -116,6 +116,15 @@ export class BotAccount extends DurableObject<Env> {
     return this.#duties?.watch.overview(afresh);
   }
 
+  /**
+   * The account's log, its last lines first, as Server-Sent Events without end.
+   *
+   * @param after id of the last line that the reader has
+   */
+  log(after: string | undefined): ReadableStream<Uint8Array> | undefined {
+    return this.#duties?.log.recent.stream(after);
+  }
+
   /** What became of one message; undefined when nobody told of it. */
   story(messageId: string): Story | undefined {
     return this.#duties?.watch.story(messageId);

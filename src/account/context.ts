@@ -1,8 +1,10 @@
 import { ClickClackClient } from "../clickclack/client.ts";
 import type { Secret } from "../config/secret.ts";
 import type { Account, Config, EdgePolicy } from "../config/types.ts";
-import type { AccountLog } from "../observe/account-log.ts";
+import { LOG_KEEP_ALIVE_MS, LOG_LINES_MAX } from "../limits.ts";
+import { AccountLog } from "../observe/account-log.ts";
 import type { AccountEvent } from "../observe/log.ts";
+import { RecentLog } from "../observe/recent-log.ts";
 import type { SessionScopes } from "../openclaw/session-key.ts";
 import { Agents } from "./agents.ts";
 import { BotPairs } from "./bot-pairs.ts";
@@ -60,6 +62,11 @@ export interface AccountContext {
 export function correlated(context: AccountContext, id: string | undefined): AccountContext {
   if (id === undefined) return context;
   return { ...context, client: context.client.correlated(id), agents: context.agents.correlated(id) };
+}
+
+/** What an account within its object writes its log with. */
+export function logOf({ id }: Account): AccountLog {
+  return new AccountLog(id, new RecentLog(LOG_LINES_MAX, LOG_KEEP_ALIVE_MS));
 }
 
 /** The context of an account within its object, on the real clock. */

@@ -2,14 +2,14 @@ import type { CommandCallback } from "../clickclack/callback.ts";
 import type { Event, Message } from "../clickclack/wire.ts";
 import type { Config } from "../config/types.ts";
 import { isCommandId } from "../domain/command.ts";
-import { AccountLog } from "../observe/account-log.ts";
+import type { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
 import { type Answering, answering } from "./answering.ts";
 import type { Asking } from "./asking.ts";
 import { BackgroundSends } from "./background-sends.ts";
 import { Callbacks, type CommandOutcome, type EventOutcome } from "./callbacks.ts";
 import { cleanUp } from "./cleanup.ts";
-import { type AccountContext, contextOf, type UsableAccount } from "./context.ts";
+import { type AccountContext, contextOf, logOf, type UsableAccount } from "./context.ts";
 import { DeadLetters } from "./dead.ts";
 import { Directory } from "./directory.ts";
 import { Intake } from "./intake.ts";
@@ -36,6 +36,7 @@ import { Watch } from "./watch.ts";
  */
 export class Duties {
   readonly #context: AccountContext;
+  readonly log: AccountLog;
   readonly #sql: CountedSql;
   readonly #schedule: Schedule;
   readonly #directory: Directory;
@@ -59,8 +60,8 @@ export class Duties {
   constructor(state: DurableObjectState, account: UsableAccount, config: Config, what: "answer" | "send") {
     this.#answers = what === "answer";
     this.#sql = new CountedSql(state.storage.sql);
-    const log = new AccountLog(account.id);
-    this.#context = contextOf(state, account, config, this.#sql, log);
+    this.log = logOf(account);
+    this.#context = contextOf(state, account, config, this.#sql, this.log);
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
     this.#replies = new Replies(this.#context);
@@ -92,7 +93,7 @@ export class Duties {
     });
     this.#asking = answers.asking;
     this.#lanes = new Lanes(this.#steps(answers), LANE_BOUNDS);
-    this.watch = new Watch(this.#context, this.#sql, log, {
+    this.watch = new Watch(this.#context, this.#sql, this.log, {
       ...{ link: this.#link, directory: this.#directory, outage: this.#outage, asking: this.#asking },
       ...{ lanes: this.#lanes, intake: this.#intake, replies: this.#replies, dead: this.dead },
     });

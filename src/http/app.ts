@@ -5,6 +5,7 @@ import { accounts } from "./accounts.ts";
 import type { AppEnv } from "./app-env.ts";
 import { callbacks } from "./callbacks.ts";
 import { health } from "./health.ts";
+import { logs } from "./logs.ts";
 import { messages } from "./messages.ts";
 import { metrics } from "./metrics.ts";
 import { operations } from "./operations.ts";
@@ -19,6 +20,7 @@ export function createApp(): Hono<AppEnv> {
     .route("/", messages)
     .route("/", accounts)
     .route("/", operations)
+    .route("/", logs)
     .route("/", metrics)
     .route("/", page)
     .notFound((c) => problem(c, { code: "not_found", detail: `there is no ${c.req.method} ${c.req.path}` }))

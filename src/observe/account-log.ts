@@ -1,4 +1,5 @@
 import { type AccountEvent, log } from "./log.ts";
+import type { RecentLog } from "./recent-log.ts";
 
 /** How often something was logged, since its account's object started. */
 export interface EventCount {
@@ -13,9 +14,16 @@ export class AccountLog {
   readonly #account: string;
   readonly #counts = new Map<string, EventCount>();
 
-  /** @param account account id */
-  constructor(account: string) {
+  /** Its last lines, for whoever listens. */
+  readonly recent: RecentLog;
+
+  /**
+   * @param account account id
+   * @param recent remembers the last lines
+   */
+  constructor(account: string, recent: RecentLog) {
     this.#account = account;
+    this.recent = recent;
   }
 
   write(entry: AccountEvent): void {
@@ -24,7 +32,9 @@ export class AccountLog {
     const key = `${event} ${reason ?? ""}`;
     const before = this.#counts.get(key)?.count ?? 0;
     this.#counts.set(key, { event, ...(reason !== undefined && { reason }), count: before + 1 });
-    log({ event, account: this.#account, ...more } as AccountEvent & { account: string });
+    const line = { event, account: this.#account, ...more } as AccountEvent & { account: string };
+    log(line);
+    this.recent.add(line);
   }
 
   counts(): EventCount[] {

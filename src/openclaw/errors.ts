@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { reasonWords } from "../domain/reasons.ts";
 import { retryAfterMs } from "../domain/retry-after.ts";
 import { redact } from "../observe/redact.ts";
 
@@ -87,17 +86,18 @@ export type GatewayErrorBody = z.infer<typeof GatewayErrorBody>;
 
 const ErrorAnswer = z.object({ error: GatewayErrorBody });
 
-/** What somebody has to mend at the gateway before anything gets through. */
-const TO_BE_MENDED: readonly GatewayReason[] = [
-  "gateway_unauthorized",
-  "gateway_locked",
-  "no_headers",
-  "proxy_attribution",
-  "missing_scope",
-  "endpoint_off",
-  "agent_ambiguous",
-  "provider_refused",
-];
+const MENDS: Partial<Record<GatewayReason, string>> = {
+  gateway_unauthorized:
+    "set gateway.remote.token (OPENCLAW_GATEWAY_TOKEN) to the gateway's gateway.auth.token",
+  gateway_locked: "the gateway has locked this client's address after wrong tokens; mend the token and wait",
+  no_headers:
+    "if a proxy before the gateway buffers its answers, switch that off (nginx: proxy_buffering off)",
+  proxy_attribution: "list the proxy in front of the gateway in its gateway.trustedProxies",
+  missing_scope: "the gateway's proxy has to grant the operator.write scope",
+  endpoint_off: "enable gateway.http.endpoints.chatCompletions on the gateway and check gateway.remote.url",
+  agent_ambiguous: "the gateway has several agents: set agentId on the account",
+  provider_refused: "check the model provider's key and quota, and the agent's tool policy, on the gateway",
+};
 
 /**
  * Tells what an error answer or an error frame means. The same statuses come from the gateway itself and from the model
@@ -114,7 +114,7 @@ export function classifyError(
   waitMs?: number,
 ): GatewayFailure {
   const reason = reasonOf(status, body);
-  const mend = mendOf(reason);
+  const mend = MENDS[reason];
   return {
     reason,
     status,
@@ -162,10 +162,6 @@ function reasonOf(status: number, body: GatewayErrorBody | undefined): GatewayRe
 
 /** A failure that is not an answer of the gateway. */
 export function failure(reason: GatewayReason, detail: string, status = 0): GatewayFailure {
-  const mend = mendOf(reason);
+  const mend = MENDS[reason];
   return { reason, status, detail: redact(detail), ...(mend !== undefined && { mend }) };
-}
-
-function mendOf(reason: GatewayReason): string | undefined {
-  return TO_BE_MENDED.includes(reason) ? reasonWords(reason)?.[1] : undefined;
 }

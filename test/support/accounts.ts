@@ -101,6 +101,7 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   flapping: {},
   waiting: {},
   operator: {},
+  logs: {},
   operatormodel: { settings: { replyMode: "model" } },
   traps: {},
   trapsmodel: { settings: { replyMode: "model" } },

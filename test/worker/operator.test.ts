@@ -1,5 +1,5 @@
 import { abortAllDurableObjects } from "cloudflare:test";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import type { DeadItem } from "../../src/account/dead.ts";
 import type { Story } from "../../src/account/story.ts";
 import { ATTEMPTS_MAX } from "../../src/limits.ts";
@@ -30,6 +30,17 @@ async function story(message: string, account = "operator"): Promise<Story> {
 
 const untilState = (message: string, state: Story["state"]) =>
   until(async () => (await story(message)).state === state);
+
+/** What "Copy link" gives. */
+async function linkTo(message: string): Promise<string> {
+  const read = async (path: string) => {
+    const headers = { authorization: `Bearer ${world.ada.token}` };
+    return (await fetch(inject("clickclackUrl") + path, { headers })).json();
+  };
+  const { root } = (await read(`/api/messages/${message}/thread`)) as { root: { route_id: string } };
+  const { workspaces } = (await read("/api/workspaces")) as { workspaces: { route_id: string }[] };
+  return `https://chat.example.com/app/${workspaces[0]?.route_id}/${root.route_id}`;
+}
 
 async function dead(): Promise<DeadItem[]> {
   return ((await (await readWorker("/v1/accounts/operator/dead")).json()) as { dead: DeadItem[] }).dead;
@@ -102,6 +113,21 @@ describe("a message's story", () => {
     const other = await world.room.say(world.otherBot, world.general, "I am a bot");
     await untilState(other, "dropped");
     expect(await story(other)).toMatchObject({ reason: "bot_author", replies: [], attempts: 0 });
+  });
+
+  it("is found by a link to the message, as people copy it", async () => {
+    const question = await world.room.say(world.ada, world.general, "link to me");
+    await world.answerTo(question);
+    const link = await linkTo(question);
+    expect(link).toMatch(/\/app\/T\w{16}\/M\w{16}$/);
+    for (const written of [link, `https://chat.example.com/app/${world.room.workspaceId}/${question}`])
+      expect((await story(encodeURIComponent(written))).message).toBe(question);
+    // In another workspace the same bot's token leads nowhere.
+    const elsewhere = await readWorker(`/v1/accounts/agent/messages/${encodeURIComponent(link)}`);
+    expect([elsewhere.status, await elsewhere.json()]).toMatchObject([404, { code: "message_not_found" }]);
+    await clickclack.fault("GET", "/api/routes/", { kind: "status", status: 503 });
+    const away = await readWorker(`/v1/accounts/operator/messages/${encodeURIComponent(link)}`);
+    expect([away.status, await away.json()]).toMatchObject([503, { code: "clickclack_unavailable" }]);
   });
 
   it("is none of a message that nobody told of", async () => {

@@ -14,6 +14,7 @@ import { messageListRoutes } from "./message-lists.ts";
 import { messageRoutes } from "./messages.ts";
 import { moderationRoutes } from "./moderation.ts";
 import { postingRoutes } from "./posting.ts";
+import { publicRoutes } from "./public-routes.ts";
 import { realtimeRoutes } from "./realtime.ts";
 import { setupCodeRoutes } from "./setup-codes.ts";
 import { slashCommandRoutes } from "./slash-commands.ts";
@@ -32,6 +33,7 @@ export const routes: readonly AnyRoute[] = [
   ...postingRoutes,
   ...messageRoutes,
   ...threadRoutes,
+  ...publicRoutes,
   ...uploadRoutes,
   ...attachmentRoutes,
   ...conversationRoutes,

@@ -1,10 +1,14 @@
 import type { Overview, Running } from "../../account/watch.ts";
+import { ASLEEP_VIEW_MAX_AGE_MS, GAP_SHOWN_MS } from "../../limits-page.ts";
 import { dayCharts } from "./chart.ts";
 import { faultList } from "./faults.ts";
 import { each, type Html, html } from "./html.ts";
-import { moment } from "./time.ts";
+import { lasting, moment, period } from "./time.ts";
 import type { AccountView } from "./views.ts";
 import { LINK_WORDS, linkReason, type Mood, plainly } from "./words.ts";
+
+/** What is older than this is said to be of then, milliseconds. */
+const STALE_MS = 10_000;
 
 /** How an account does, at a glance. */
 export function stateOf({ account, reason, overview, isMute }: AccountView): { words: string; mood: Mood } {
@@ -38,20 +42,18 @@ function identity({ account, overview }: AccountView): Html {
 }
 
 function facts({ at, link, readAt, agent, gateway, waiting }: Overview, now: number): Html {
-  const read = readAt !== undefined && html`, events read to their end ${moment(readAt, now)}`;
-  const away = gateway.since !== undefined && html` since ${moment(gateway.since, now)}`;
   return html`<dl class="facts">
-<div><dt>Messages</dt><dd>${LINK_WORDS[link.state].words} since ${moment(link.since, now)}${read}</dd></div>
-<div><dt>Agent</dt><dd><bdi>${agent ?? "not known yet"}</bdi>, gateway ${gateway.reachable ? "reachable" : "not reachable"}${away}</dd></div>
+<div><dt>Messages</dt><dd>${LINK_WORDS[link.state].words} for ${period(link.since, now)}${readAt !== undefined && html`, event log checked ${moment(readAt, now)}`}</dd></div>
+<div><dt>Agent</dt><dd><bdi>${agent ?? "not known yet"}</bdi>, gateway ${gateway.reachable ? "reachable" : "not reachable"}${gateway.since !== undefined && html` for ${period(gateway.since, now)}`}</dd></div>
 <div><dt>Waiting</dt><dd>${waiting === 0 ? "nothing" : `${waiting} ${waiting === 1 ? "message" : "messages"}`}</dd></div>
-${now - at > 10_000 && html`<div><dt>As of</dt><dd>${moment(at, now)}; it sleeps between messages</dd></div>`}
+${now - at > STALE_MS && html`<div><dt>As of</dt><dd>${moment(at, now)}: it sleeps between messages, and is woken every ${lasting(ASLEEP_VIEW_MAX_AGE_MS)}</dd></div>`}
 </dl>`;
 }
 
 function troubles({ link, gateway, gap }: Overview, now: number): Html {
   return html`${link.reason && trouble("ClickClack", linkReason(link.reason), link, now)}
 ${!gateway.reachable && trouble("OpenClaw", plainly(gateway.reason ?? "unreachable"), gateway, now)}
-${gap && gap.uncovered.length > 0 && html`<p class="trouble">Up to ${moment(gap.at, now)}, messages may have been missed: ClickClack no longer had their events (<code>gap</code> at <code>/v1/accounts</code> says where).</p>`}`;
+${gap && gap.uncovered.length > 0 && now - gap.at < GAP_SHOWN_MS && html`<p class="trouble">Up to ${moment(gap.at, now)}, messages may have been missed: ClickClack no longer had their events (<code>gap</code> at <code>/v1/accounts</code> says where).</p>`}`;
 }
 
 function trouble(
@@ -66,7 +68,7 @@ ${mend && html`<p><b>To mend it:</b> ${mend}.</p>`}${error && html`<p class="err
 
 function busy({ running }: Overview, now: number): Html {
   if (running.length === 0) return html``;
-  return html`<h4>Being answered now</h4><ul class="running">${each(running, (one) => html`<li>${place(one)} <span class="muted">${one.author && html`<bdi>${one.author}</bdi>, `}asked ${moment(one.since, now)}</span> <a href="/?why=${one.message}#why">what happened<span class="hidden"> to ${one.message}</span></a></li>`)}</ul>`;
+  return html`<h4>Being answered now</h4><ul class="rows">${each(running, (one) => html`<li>${place(one)} <span class="muted">${one.author && html`<bdi>${one.author}</bdi>, `}asked ${moment(one.since, now)}</span> <a href="/?why=${one.message}#why">what happened<span class="hidden"> to ${one.message}</span></a></li>`)}</ul>`;
 }
 
 function place({ conversation, channel }: Running): Html {

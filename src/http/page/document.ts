@@ -73,8 +73,9 @@ function summed(loaded: Loaded, views: readonly AccountView[]): [string, string]
   const dead = views.reduce((sum, { overview }) => sum + (overview?.dead.length ?? 0), 0);
   const given = dead === 0 ? "" : ` ${dead === 1 ? "One message was" : `${dead} messages were`} given up.`;
   const words = troubled.map((view) => `${view.account.name ?? view.account.id}: ${stateOf(view).words}.`);
-  if (troubled.length > 0) return [words.join(" ") + given, "bad"];
-  return [`All is well.${given}`, dead === 0 ? "good" : "waiting"];
+  const isBad = troubled.some((view) => stateOf(view).mood === "bad");
+  if (troubled.length > 0) return [words.join(" ") + given, isBad ? "bad" : "waiting"];
+  return dead === 0 ? ["All is well.", "good"] : [`Every bot is up.${given}`, "waiting"];
 }
 
 function accounts({ views, now }: Contents): Html {

@@ -1,3 +1,4 @@
+import type { RefusalCount } from "../../account/refusals.ts";
 import { each, type Html, html } from "./html.ts";
 import { moment } from "./time.ts";
 import type { AccountView } from "./views.ts";
@@ -14,14 +15,11 @@ export function refusedCallbacks(views: readonly AccountView[], now: number): Ht
     .slice(0, LISTED_MAX);
   return html`<section id="refused" aria-labelledby="refused-title" data-live>
 <h2 id="refused-title">Refused callbacks</h2>
-${
-  rows.length === 0
-    ? html`<p class="muted">None.</p>`
-    : html`<div class="wide"><table><thead><tr><th scope="col">Why</th><th scope="col">Kind</th><th scope="col">Account</th><th scope="col">Times</th><th scope="col">Last</th></tr></thead>
-<tbody>${each(rows, ({ id, kind, reason, count, lastAt }) => {
-        const [words, mend] = refusal(reason);
-        return html`<tr><td>${words}${mend && html`: <b>${mend}</b>`}</td><td>${kind}</td><td><code>${id}</code></td><td>${count}</td><td>${moment(lastAt, now)}</td></tr>`;
-      })}</tbody></table></div>`
-}
+${rows.length === 0 ? html`<p class="muted">None.</p>` : html`<ul class="rows">${each(rows, (row) => refusedRow(row, now))}</ul>`}
 </section>`;
+}
+
+function refusedRow({ id, kind, reason, count, lastAt }: RefusalCount & { id: string }, now: number): Html {
+  const [words, mend] = refusal(reason);
+  return html`<li>${words}${mend && html`: <b>${mend}</b>`} <span class="muted">${kind} of account <code>${id}</code>, ${count === 1 ? "once" : `${count} times`}, ${count === 1 ? "" : "last "}${moment(lastAt, now)}</span></li>`;
 }

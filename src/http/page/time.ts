@@ -23,14 +23,28 @@ export function lasting(ms: number): string {
  */
 export function moment(at: number, now: number): Html {
   const iso = new Date(at).toISOString();
-  // Whole seconds, and none below five: a page that is looked at shall not flicker.
-  const away = Math.floor(Math.abs(at - now) / 1_000) * 1_000;
-  const text = away < 5_000 ? "now" : at > now ? `in ${lasting(away)}` : `${lasting(away)} ago`;
-  return html`<time datetime="${iso}" title="${iso.slice(0, 16).replace("T", " ")} UTC">${text}</time>`;
+  const away = wholeSeconds(at - now);
+  // None below five: a page that is looked at shall not flicker.
+  const text = away < 5_000 ? "just now" : at > now ? `in ${lasting(away)}` : `${lasting(away)} ago`;
+  return html`<time datetime="${iso}" title="${utc(iso)}">${text}</time>`;
+}
+
+/** How long something has been so. @param since Unix ms @param now Unix ms */
+export function period(since: number, now: number): Html {
+  const iso = new Date(since).toISOString();
+  return html`<time datetime="${iso}" title="since ${utc(iso)}">${lasting(wholeSeconds(now - since))}</time>`;
 }
 
 /** An hour of the day, in UTC; the script writes it as the reader's clock has it. */
 export function hourOfDay(at: number): Html {
   const iso = new Date(at).toISOString();
   return html`<time datetime="${iso}" data-hour>${iso.slice(11, 16)}</time>`;
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(Math.abs(ms) / 1_000) * 1_000;
+}
+
+function utc(iso: string): string {
+  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -23,12 +23,15 @@ function said(answer: WhyAnswer, now: number): Html {
   switch (answer.kind) {
     case "unreadable":
       return html`<p>That is neither a message’s id (<code>msg_…</code>) nor a link to a message. In ClickClack, open the message’s menu and choose “Copy link”.</p>`;
-    case "unknown":
+    case "unseen":
+      return html`<h3>No bot sees a message behind this link</h3>
+<p>Add the bot to the channel, or see that the link is to this ClickClack and that the message is still there.</p>${each(answer.errors, (error) => html`<p class="error"><bdi>${error}</bdi></p>`)}`;
+    case "untold":
       return html`<h3>No account was told of <code>${answer.id}</code></h3>
 <p>One of these is so:</p>
 <ul class="causes"><li>The bot is not a member of that workspace, or may not see that channel: add it there.</li>
 <li>It was said before the account’s first start, and those messages are left alone: ask again.</li>
-<li>The account was not connected, or is not connected to that server: see how it does above.</li>
+<li>The account was not connected, or is connected to another server: see below how it does.</li>
 <li>It is more than a week old, and forgotten.</li></ul>`;
     case "known":
       return html`${each(answer.stories, ({ account, story }) => verdict(account, story, now))}`;

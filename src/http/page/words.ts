@@ -8,7 +8,7 @@ export type Mood = "good" | "waiting" | "bad" | "off";
 
 /** What the states of a link are called. */
 export const LINK_WORDS: Record<LinkState, { words: string; mood: Mood }> = {
-  down: { words: "not started", mood: "waiting" },
+  down: { words: "about to start", mood: "waiting" },
   connecting: { words: "connecting", mood: "waiting" },
   linked: { words: "connected", mood: "good" },
   sweeping: { words: "listening for callbacks", mood: "good" },

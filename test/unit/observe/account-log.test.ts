@@ -1,11 +1,12 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { AccountLog } from "../../../src/observe/account-log.ts";
+import { RecentLog } from "../../../src/observe/recent-log.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
 test("every line names its account and is counted, by its reason where it has one", () => {
   const written = vi.spyOn(console, "log").mockImplementation(() => {});
-  const log = new AccountLog("peter");
+  const log = new AccountLog("peter", new RecentLog(1, 1_000));
   log.write({ event: "message:dropped", message: "msg_1", reason: "own" });
   log.write({ event: "message:dropped", message: "msg_2", reason: "gone" });
   log.write({ event: "message:dropped", message: "msg_3", reason: "own" });

@@ -39,7 +39,7 @@ describe("the gateway's only agent", () => {
         reason: "agent_ambiguous",
         status: 0,
         detail: "the gateway has main, support",
-        mend: "set agentId on the account",
+        mend: "the gateway has several agents: set agentId on the account",
       },
     });
   });
