@@ -126,7 +126,7 @@ function responseOf({ description, headers = {}, content }: Answer): object {
     ...(content !== undefined && {
       content: {
         [content.type]: {
-          schema: content.type === "text/plain" ? { type: "string" } : inlineSchema(content.schema),
+          schema: content.type === "application/json" ? inlineSchema(content.schema) : { type: "string" },
           example: content.example,
         },
       },
