@@ -1,5 +1,5 @@
 import type { Config, Fault, Loaded } from "../../config/types.ts";
-import { accountCard, stateOf } from "./account-card.ts";
+import { accountCard, nameOf, stateOf } from "./account-card.ts";
 import type { WhyAnswer } from "./ask-why.ts";
 import { deadLetters } from "./dead.ts";
 import { faultList } from "./faults.ts";
@@ -72,7 +72,7 @@ function summed(loaded: Loaded, views: readonly AccountView[]): [string, string]
   const troubled = views.filter((view) => !["good", "off"].includes(stateOf(view).mood));
   const dead = views.reduce((sum, { overview }) => sum + (overview?.dead.length ?? 0), 0);
   const given = dead === 0 ? "" : ` ${dead === 1 ? "One message was" : `${dead} messages were`} given up.`;
-  const words = troubled.map((view) => `${view.account.name ?? view.account.id}: ${stateOf(view).words}.`);
+  const words = troubled.map((view) => `${nameOf(view)}: ${stateOf(view).words}.`);
   const isBad = troubled.some((view) => stateOf(view).mood === "bad");
   if (troubled.length > 0) return [words.join(" ") + given, isBad ? "bad" : "waiting"];
   return dead === 0 ? ["All is well.", "good"] : [`Every bot is up.${given}`, "waiting"];
