@@ -13,7 +13,8 @@ function unnamed() {
   for (const control of document.querySelectorAll("button, a, summary"))
     if (control.textContent.trim() === "") found.push(`no name: ${control.outerHTML}`);
   for (const part of document.querySelectorAll("section, article[id]"))
-    if (!document.getElementById(part.getAttribute("aria-labelledby"))) found.push(`no heading: ${part.id}`);
+    if (!part.ariaLabel && !document.getElementById(part.getAttribute("aria-labelledby")))
+      found.push(`no heading: ${part.id}`);
   for (const table of document.querySelectorAll("table"))
     if (!table.querySelector("thead th[scope=col]")) found.push("a table without headings");
   const acts = [...document.querySelectorAll("#dead button, #dead summary")].map((one) => one.textContent);

@@ -77,6 +77,17 @@ describe("an account", () => {
     });
   });
 
+  it("that is refused says why, and what mends it", async () => {
+    const lost = await signedIn("lost");
+    await objectOf("lost").stub().ensure();
+    await until(async () => textOf(await lost.live()).includes("lost: refused."));
+    const text = textOf(await lost.page());
+    expect(text).toContain("Status lost: refused.");
+    expect(text).toContain("ClickClack: the token belongs to another workspace than the configured one");
+    expect(text).toMatch(/tried again in \d min\. To mend it: set workspace to the id, slug or name/);
+    expect(text).toContain("ClickClack workspace not found: nowhere");
+  });
+
   it("that does not answer hides no other, and says that it does not", async () => {
     const silent = { getByName: () => ({ overview: () => Promise.reject(new Error("overloaded")) }) };
     const other = new Visitor(["page", "unconfigured"], { changes: { BOT_ACCOUNT: silent } });

@@ -34,7 +34,7 @@ export function accountCard(view: AccountView, now: number): Html {
 ${reason !== undefined && account.enabled && html`<p class="trouble">${reason}</p>`}
 ${isMute && html`<p class="trouble">The account's object has not answered; the log says why (<code>account:failed</code>).</p>`}
 ${faults.length > 0 && faultList(faults)}
-${overview && html`${facts(overview, now)}${troubles(overview, now)}${busy(overview, now)}${dayCharts(account.id, overview.day)}`}
+${overview && html`${reason === undefined && html`${facts(overview, now)}${troubles(overview, now)}`}${busy(overview, now)}${dayCharts(account.id, overview.day)}`}
 </article>`;
 }
 
@@ -77,6 +77,7 @@ function busy({ running }: Overview, now: number): Html {
 
 function place({ conversation, channel }: Running): Html {
   if (conversation.startsWith("dm_")) return html`a direct conversation`;
-  const where = channel === undefined ? html`<code>${conversation}</code>` : html`<bdi>#${channel}</bdi>`;
-  return conversation.startsWith("msg_") ? html`a thread in ${where}` : where;
+  const where = channel !== undefined && html`<bdi>#${channel}</bdi>`;
+  if (conversation.startsWith("msg_")) return html`a thread${where && html` in ${where}`}`;
+  return where || html`<code>${conversation}</code>`;
 }
