@@ -35,6 +35,7 @@ const SCHEMES: Record<Exclude<Security, "anybody">, object> = {
 
 /** Codes after which asking again later may help, and which may say when. */
 const MAY_SAY_WHEN: readonly ProblemCode[] = [
+  "too_many_attempts",
   "too_many_pending",
   "media_unavailable",
   "clickclack_unavailable",
@@ -125,7 +126,7 @@ function responseOf({ description, headers = {}, content }: Answer): object {
     ...(content !== undefined && {
       content: {
         [content.type]: {
-          schema: content.type === "text/plain" ? { type: "string" } : inlineSchema(content.schema),
+          schema: content.type === "application/json" ? inlineSchema(content.schema) : { type: "string" },
           example: content.example,
         },
       },

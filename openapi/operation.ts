@@ -32,7 +32,7 @@ export interface Answer {
   /** Absent for an answer without a body. */
   content?:
     | { type: "application/json"; schema: z.core.$ZodType; example: unknown }
-    | { type: "text/plain"; example: string };
+    | { type: "text/plain" | "text/event-stream"; example: string };
 }
 
 /** One operation, before it is written as OpenAPI has it. */

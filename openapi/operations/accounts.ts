@@ -15,7 +15,8 @@ export const accountId = (name: string): Parameter => ({
 const messageId = (example: string): Parameter => ({
   name: "messageId",
   in: "path",
-  description: "ClickClack's message, `msg_…`, or a slash command by its trigger id, `sci_…`",
+  description:
+    "ClickClack's message, by its id, `msg_…`, or by a link to it; or a slash command by its trigger id, `sci_…`",
   schema: z.string().min(1),
   example,
 });
@@ -23,6 +24,8 @@ const messageId = (example: string): Parameter => ({
 const MESSAGE = "msg_01m88ztfzg6x9ya5v08vk8p48r";
 const CHANNEL = "chn_01m88ztdxm9bmbzmqne3k0t3c2";
 const OF_ACCOUNT = [...TOKEN_PROBLEMS, "account_not_found"] as const;
+/** A link is looked up at ClickClack. */
+const OF_MESSAGE = [...OF_ACCOUNT, "message_not_found", "clickclack_unavailable"] as const;
 
 const SCOUT = {
   id: "scout",
@@ -96,6 +99,37 @@ export const accounts: readonly Operation[] = [
     problems: OF_ACCOUNT,
   },
   {
+    id: "followLog",
+    method: "get",
+    path: "/v1/accounts/{id}/log",
+    tag: "Accounts",
+    summary: "An account's log, as it is written",
+    description:
+      "Server-Sent Events without end: first the last lines that the account's object remembers, then those to come. The data of each is one JSON object, with `at` (Unix milliseconds), `event`, `account` and what else belongs to the event; never a text or a secret. A line `log:missed` says how many `lines` a reader was too slow for.",
+    security: "api",
+    parameters: [
+      accountId("id"),
+      {
+        name: "Last-Event-ID",
+        in: "header",
+        description: "The `id` of the last line that the reader has: it goes on behind it",
+        schema: z.string(),
+        example: "1795598139319-7",
+      },
+    ],
+    answers: {
+      200: {
+        description: "The log",
+        content: {
+          type: "text/event-stream",
+          example:
+            'id: 1795598139319-7\ndata: {"at":1795598139784,"event":"turn:answered","account":"scout","message":"msg_01m88ztfzg6x9ya5v08vk8p48r","reply":"msg_01m88ztgb62p2ektgbc0j2a3s9"}\n\n',
+        },
+      },
+    },
+    problems: OF_ACCOUNT,
+  },
+  {
     id: "getStory",
     method: "get",
     path: "/v1/accounts/{id}/messages/{messageId}",
@@ -142,7 +176,7 @@ export const accounts: readonly Operation[] = [
         },
       },
     },
-    problems: [...OF_ACCOUNT, "message_not_found"],
+    problems: [...OF_MESSAGE],
   },
   {
     id: "listDead",
@@ -197,7 +231,7 @@ export const accounts: readonly Operation[] = [
         },
       },
     },
-    problems: [...OF_ACCOUNT, "message_not_found", "not_dead", "too_many_attempts"],
+    problems: [...OF_MESSAGE, "not_dead", "too_many_attempts"],
   },
   {
     id: "discardDead",
@@ -218,6 +252,6 @@ export const accounts: readonly Operation[] = [
         },
       },
     },
-    problems: [...OF_ACCOUNT, "message_not_found", "not_dead", "too_many_attempts"],
+    problems: [...OF_MESSAGE, "not_dead", "too_many_attempts"],
   },
 ];
