@@ -5,12 +5,12 @@ const EVERY_MS = 4_000;
 const EVERY_MAX_MS = 60_000;
 
 const freshness = document.getElementById("freshness");
-/** The parts as the server sent them last, by id: what the script changes in them is no difference. */
+/** The parts as the server sent them last, by id, their times aside. What happens to them here is no difference. */
 const sent = new Map();
 let failures = 0;
 let timer;
 
-for (const part of document.querySelectorAll("[data-live]")) sent.set(part.id, part.outerHTML);
+for (const part of document.querySelectorAll("[data-live]")) sent.set(part.id, shapeOf(part));
 localise(document);
 say("Up to date by itself.");
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
@@ -40,16 +40,35 @@ async function refresh() {
   plan();
 }
 
-/** Swaps the innermost part that differs. A set of parts that has changed, as an account more, wants the page anew. */
+/** Swaps the innermost parts that differ. Another set of parts, as an account more, wants the page anew. */
 function swap(news) {
-  for (const part of news.querySelectorAll("[data-live]")) {
+  const parts = [...news.querySelectorAll("[data-live]")];
+  const ids = new Set(parts.map(({ id }) => id));
+  if (ids.size !== sent.size || parts.some(({ id }) => !sent.has(id))) return location.reload();
+  for (const part of parts) {
     const old = document.getElementById(part.id);
-    if (old === null) return location.reload();
-    const html = part.outerHTML;
-    if (sent.get(part.id) === html || part.querySelector("[data-live]") || isSelectedIn(old)) continue;
-    sent.set(part.id, html);
-    replace(old, part);
+    old.className = part.className;
+    if (part.querySelector("[data-live]") || isSelectedIn(old)) continue;
+    const shape = shapeOf(part);
+    if (sent.get(part.id) === shape) tellTimes(old, part);
+    else replace(old, part);
+    sent.set(part.id, shape);
   }
+}
+
+/** What a part is, whatever the time: "5 s ago" becomes "9 s ago" without a new part, which would disturb its reader. */
+function shapeOf(part) {
+  const copy = part.cloneNode(true);
+  for (const time of copy.querySelectorAll("time")) time.textContent = "";
+  return copy.outerHTML;
+}
+
+function tellTimes(old, part) {
+  const times = part.querySelectorAll("time");
+  old.querySelectorAll("time").forEach((time, index) => {
+    if (!("hour" in time.dataset) && time.textContent !== times[index].textContent)
+      time.textContent = times[index].textContent;
+  });
 }
 
 /** Copying something out of a part shall not be disturbed; it is swapped the next time. */
@@ -64,7 +83,6 @@ function replace(old, part) {
   const focused = old.contains(document.activeElement) ? placeOf(old, document.activeElement) : undefined;
   localise(part);
   old.replaceChildren(...part.childNodes);
-  old.className = part.className;
   if (focused !== undefined) findPlace(old, focused)?.focus({ preventScroll: true });
 }
 

@@ -20,17 +20,21 @@ export function stateOf({ account, reason, overview, isMute }: AccountView): { w
   return { words: "its agent cannot be reached", mood: "bad" };
 }
 
+/** What an account is called: as the document has it, else as ClickClack does. */
+export function nameOf({ account, overview }: AccountView): string {
+  return account.name ?? overview?.identity?.displayName ?? account.id;
+}
+
 /** One account: who it is, how it does, what it is doing, and its last day. @param now Unix ms */
 export function accountCard(view: AccountView, now: number): Html {
   const { account, overview, reason, faults, isMute } = view;
   const { words, mood } = stateOf(view);
-  const title = account.name ?? overview?.identity?.displayName ?? account.id;
   return html`<article class="account card" id="account-${account.id}" aria-labelledby="name-${account.id}" data-live>
-<header class="who"><h3 id="name-${account.id}"><bdi>${title}</bdi></h3><span class="state ${mood}">${words}</span>${identity(view)}</header>
+<header class="who"><h3 id="name-${account.id}"><bdi>${nameOf(view)}</bdi></h3><span class="state ${mood}">${words}</span>${identity(view)}</header>
 ${reason !== undefined && account.enabled && html`<p class="trouble">${reason}</p>`}
 ${isMute && html`<p class="trouble">The account's object has not answered; the log says why (<code>account:failed</code>).</p>`}
 ${faults.length > 0 && faultList(faults)}
-${overview && html`${facts(overview, now)}${troubles(overview, now)}${busy(overview, now)}${dayCharts(account.id, overview.day)}`}
+${overview && html`${reason === undefined && html`${facts(overview, now)}${troubles(overview, now)}`}${busy(overview, now)}${dayCharts(account.id, overview.day)}`}
 </article>`;
 }
 
@@ -73,6 +77,7 @@ function busy({ running }: Overview, now: number): Html {
 
 function place({ conversation, channel }: Running): Html {
   if (conversation.startsWith("dm_")) return html`a direct conversation`;
-  const where = channel === undefined ? html`<code>${conversation}</code>` : html`<bdi>#${channel}</bdi>`;
-  return conversation.startsWith("msg_") ? html`a thread in ${where}` : where;
+  const where = channel !== undefined && html`<bdi>#${channel}</bdi>`;
+  if (conversation.startsWith("msg_")) return html`a thread${where && html` in ${where}`}`;
+  return where || html`<code>${conversation}</code>`;
 }

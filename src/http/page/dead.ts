@@ -25,6 +25,6 @@ function letter(account: string, item: DeadItem, formToken: string, now: number)
 <p class="muted">account <code>${account}</code>, ${moment(item.since, now)}, ${item.attempts} ${item.attempts === 1 ? "try" : "tries"}, <a href="/?why=${message}#why"><code>${message}</code></a></p>
 ${item.error && html`<p class="error"><bdi>${item.error}</bdi></p>`}
 <div class="actions">${form("retry", html`<button>Try again<span class="hidden"> ${message}</span></button>`)}
-<details id="discard-${message}"><summary class="button quiet">Discard<span class="hidden"> ${message}</span>…</summary><p>It will not be answered, and an answer that was made is deleted.</p>${form("discard", html`<button class="danger">Discard it<span class="hidden">: ${message}</span></button>`)}</details></div>
+<details id="discard-${message}"><summary class="button quiet">Discard<span class="hidden"> ${message}</span>…</summary><p>It will not be answered, and an answer that was made is deleted.</p>${form("discard", html`<button class="danger">Discard it<span class="hidden"> ${message}</span></button>`)}</details></div>
 </li>`;
 }

@@ -1,5 +1,5 @@
 import type { Config, Fault, Loaded } from "../../config/types.ts";
-import { accountCard, stateOf } from "./account-card.ts";
+import { accountCard, nameOf, stateOf } from "./account-card.ts";
 import type { WhyAnswer } from "./ask-why.ts";
 import { deadLetters } from "./dead.ts";
 import { faultList } from "./faults.ts";
@@ -49,13 +49,17 @@ export function statusPage(contents: Contents): Html {
   const { done, why, now } = contents;
   const main = html`${done && html`<p class="done" role="status">${done}</p>`}
 <div class="lead">${summary(contents)}${whyBox(why.written, why.answer, now)}</div>
-${faults(contents.loaded)}${accounts(contents)}${rest(contents)}`;
+${changing(contents)}`;
   return document(main, contents.formToken);
 }
 
 /** The parts that change by themselves, for the script to swap. */
 export function fragment(contents: Contents): Html {
-  return html`${summary(contents)}${accounts(contents)}${rest(contents)}`;
+  return html`${summary(contents)}${changing(contents)}`;
+}
+
+function changing(contents: Contents): Html {
+  return html`${faults(contents.loaded)}${accounts(contents)}${rest(contents)}`;
 }
 
 /** In a sentence, which a screen reader says again only when it has become another. */
@@ -72,7 +76,7 @@ function summed(loaded: Loaded, views: readonly AccountView[]): [string, string]
   const troubled = views.filter((view) => !["good", "off"].includes(stateOf(view).mood));
   const dead = views.reduce((sum, { overview }) => sum + (overview?.dead.length ?? 0), 0);
   const given = dead === 0 ? "" : ` ${dead === 1 ? "One message was" : `${dead} messages were`} given up.`;
-  const words = troubled.map((view) => `${view.account.name ?? view.account.id}: ${stateOf(view).words}.`);
+  const words = troubled.map((view) => `${nameOf(view)}: ${stateOf(view).words}.`);
   const isBad = troubled.some((view) => stateOf(view).mood === "bad");
   if (troubled.length > 0) return [words.join(" ") + given, isBad ? "bad" : "waiting"];
   return dead === 0 ? ["All is well.", "good"] : [`Every bot is up.${given}`, "waiting"];
@@ -87,11 +91,15 @@ function rest({ loaded, views, formToken, now }: Contents): Html {
   return loaded.ok ? html`${deadLetters(views, formToken, now)}${refusedCallbacks(views, now)}` : html``;
 }
 
-/** They change with another version of the Worker only. What is an account's own stands with it. */
+/** Of the document as a whole; what is an account's own stands with it. */
 function faults(loaded: Loaded): Html {
   const [wrong, passedOver] = loaded.ok ? general(loaded.config) : [loaded.faults, []];
-  return html`${wrong.length > 0 && html`<section aria-labelledby="faults-title"><h2 id="faults-title">Faults in the configuration</h2>${faultList(wrong)}</section>`}
-${passedOver.length > 0 && html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">Passed over in the configuration</h2>${faultList(passedOver)}</section>`}`;
+  return html`<div id="faults" data-live>${faultsUnder("Faults in the configuration", wrong)}${faultsUnder("Passed over in the configuration", passedOver)}</div>`;
+}
+
+function faultsUnder(title: string, faults: readonly Fault[]): Html | undefined {
+  if (faults.length === 0) return undefined;
+  return html`<section aria-label="${title}"><h2>${title}</h2>${faultList(faults)}</section>`;
 }
 
 function general({ faults, warnings, accounts }: Config): [readonly Fault[], readonly Fault[]] {

@@ -23,7 +23,10 @@ const DONE: Record<string, string> = {
   not_dead: "Nothing was done: that message is not given up any more.",
 };
 
-const smallForm = bodyLimit({ maxSize: FORM_MAX_BYTES });
+const smallForm = bodyLimit({
+  maxSize: FORM_MAX_BYTES,
+  onError: (c) => problem(c, { code: "too_large", detail: `a form may have ${FORM_MAX_BYTES} bytes` }),
+});
 
 /** The status page: for people with a browser and the admin token. Its style and script are static files in `public/`. */
 export const page = new Hono<PageEnv>()

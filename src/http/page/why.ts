@@ -62,7 +62,11 @@ function steps(story: Story, now: number): [string, Html][] {
       settledAt !== undefined &&
         html`${moment(settledAt, now)}${admittedAt !== undefined && html`, after ${lasting(settledAt - admittedAt)}`}`,
     ],
-    ["Tries", attempts > 0 && html`${attempts}, ${story.failedRuns} of them failed at the agent`],
+    [
+      "Tries",
+      attempts > 0 &&
+        html`${attempts}${story.failedRuns > 0 && html`, ${story.failedRuns} of them failed at the agent`}`,
+    ],
     ["Failed reads", fetchFailures > 0 && html`${fetchFailures}`],
     [
       "Answer",

@@ -18,7 +18,10 @@ export const LINK_WORDS: Record<LinkState, { words: string; mood: Mood }> = {
 
 /** Those that mean something else of a link than of a message, or are of a link only. */
 const LINK_REASONS: Partial<Record<LinkReason, ReasonWords>> = {
-  workspace_not_found: ["the token's workspace is not the configured one", "correct workspace or token"],
+  workspace_not_found: [
+    "the token belongs to another workspace than the configured one",
+    "set workspace to the id, slug or name of the token's",
+  ],
   closed: ["ClickClack closed the connection"],
   resync: ["ClickClack's event log no longer reaches back to where the bot was"],
   overflow: ["more came at once than ClickClack buffers"],
