@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { errorText } from "../src/observe/redact.ts";
+import { addCallbacks } from "./commands/callbacks.ts";
 import { addDead } from "./commands/dead.ts";
 import { addMessage } from "./commands/message.ts";
 import { addStatus } from "./commands/status.ts";
@@ -13,7 +14,7 @@ import { EXIT, type Exit, Problem } from "./problem.ts";
 export type AddCommand = (program: Command, host: Host, end: (exit: Exit) => void) => void;
 
 /** In the order in which help shows them. */
-const COMMANDS: readonly AddCommand[] = [addMessage, addStatus, addWhy, addTail, addDead];
+const COMMANDS: readonly AddCommand[] = [addMessage, addStatus, addWhy, addTail, addDead, addCallbacks];
 
 /**
  * Runs the tool once.

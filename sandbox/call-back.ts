@@ -1,5 +1,5 @@
-import { Manager } from "../scripts/callbacks/manager.ts";
-import { provision, secretsOf } from "../scripts/callbacks/provision.ts";
+import { Manager } from "../cli/callbacks/manager.ts";
+import { provision, secretsOf } from "../cli/callbacks/provision.ts";
 import { callbackVariable } from "../src/config/callbacks.ts";
 import { Secret } from "../src/config/secret.ts";
 import type { Member, Room } from "./room.ts";

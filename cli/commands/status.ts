@@ -8,7 +8,7 @@ import { tableLines } from "../table.ts";
 import { span } from "../times.ts";
 import type { AccountAnswer } from "../worker/answers.ts";
 
-const HEADING = ["ACCOUNT", "BOT", "CLICKCLACK", "LAST EVENT", "RUNNING", "WAITING", "ANSWERED", "OPENCLAW"];
+const HEADING = ["ACCOUNT", "BOT", "CLICKCLACK", "READ UP TO", "RUNNING", "WAITING", "ANSWERED", "OPENCLAW"];
 
 /** `status`: the accounts, and what is not well. */
 export const addStatus: AddCommand = (program, host, end) => {

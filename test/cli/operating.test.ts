@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { startRelay } from "../../sandbox/relay.ts";
 import type { Said } from "../../sandbox/room.ts";
 import { type Stage, setStage } from "../../sandbox/stage.ts";
 import { until } from "../support/wait.ts";
@@ -125,6 +126,23 @@ describe("message send", () => {
       code: "unauthorized",
     });
     expect(refused.out + refused.err).not.toContain("guessed");
+  });
+
+  it("is posted once when its answer is lost on the way", async () => {
+    let asked = 0;
+    const relay = await startRelay({
+      target: () => stage.worker,
+      onRequest: async (_request, forward) => {
+        const answer = await forward();
+        return ++asked === 1 ? undefined : answer;
+      },
+    });
+    onTestFinished(() => relay.close());
+    const sent = await run(["message", "send", "-t", "general", "-m", "lost and found", "--url", relay.url]);
+    expect(sent).toMatchObject({ exit: 0, err: expect.stringMatching(/; trying again\n$/) });
+    const said = await stage.room.inChannel(stage.room.person("ada"), general());
+    expect(said.filter(({ body }) => body === "lost and found")).toHaveLength(1);
+    expect(asked).toBe(2);
   });
 
   it("tries again with the same key when the wire fails, and tells the key in the end", async () => {

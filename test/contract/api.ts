@@ -82,7 +82,8 @@ export interface Body {
   readonly replies: readonly Message[];
   readonly tail_cursor: string;
   readonly workspace: { readonly id: string; readonly slug: string };
-  readonly workspaces: readonly { readonly id: string }[];
+  readonly workspaces: readonly { readonly id: string; readonly route_id: string }[];
+  readonly route: { readonly target_type: string; readonly target_id: string };
   readonly channel: { readonly id: string; readonly name: string };
   readonly channels: readonly { readonly id: string; readonly name: string }[];
   readonly conversation: {

@@ -159,6 +159,25 @@ describe("reading", () => {
     expect((await bot.get(`/api/messages/${root.id}`)).body.message.route_id).toBe(route_id);
   });
 
+  test("a root's route leads to it, for who may see it", async () => {
+    const root = await say(bot, workspace, "root");
+    const { route_id } = (await bot.get(thread(root.id))).body.root;
+    const mine = (await bot.get("/api/workspaces")).body.workspaces[0]?.route_id;
+    for (const path of [`${mine}/${route_id}`, `${workspace.id}/${root.id}`]) {
+      const answer = await bot.get(`/api/routes/${path}`);
+      expect([answer.status, answer.body.route]).toMatchObject([
+        200,
+        { target_type: "thread", target_id: root.id },
+      ]);
+    }
+    const stranger = await makeBot(contract, await makeWorkspace(contract));
+    const theirs = (await stranger.get("/api/workspaces")).body.workspaces[0]?.route_id;
+    for (const workspaceRoute of [mine, theirs]) {
+      const answer = await stranger.get(`/api/routes/${workspaceRoute}/${route_id}`);
+      expect([answer.status, answer.body.error]).toEqual([404, "route not found"]);
+    }
+  });
+
   test("a reply is no root", async () => {
     const root = await say(bot, workspace, "root");
     const { message } = (await bot.post(replies(root.id), { body: "one" })).body;

@@ -1,29 +1,18 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { type ClickClack, startClickClack } from "../../sandbox/clickclack/server.ts";
 import { makeRoom, type Room, roomAt } from "../../sandbox/room.ts";
 import { type Callback, openReceiver, type Receiver, signatureOf } from "../contract/receiver.ts";
+import { type Run, edge as runEdge } from "./tool.ts";
 
-const SCRIPT = fileURLToPath(new URL("../../scripts/callbacks.ts", import.meta.url));
-
-/** How a run of the script ended. */
-export interface Run {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** A workspace with people and bots, something in the Worker's place, and the script as a person runs it. */
+/** A workspace with people and bots, something in the Worker's place, and the command as a person runs it. */
 export interface Harbour {
   clickclack: ClickClack;
   worker: Receiver;
   room: Room;
-  /** Runs the script with Ada's session, who owns the workspace, and with the Worker's address unless told otherwise. */
+  /** Runs `callbacks` with Ada's session, who owns the workspace, and with the Worker's address unless told otherwise. */
   run(args: readonly string[], more?: { env?: Record<string, string>; url?: string }): Promise<Run>;
   /** A file's worth of what the runs have left behind: the names of all files. */
   files(): Promise<string[]>;
@@ -77,25 +66,15 @@ export async function openHarbour(edge: object = {}): Promise<Harbour> {
     room,
     run: (args, { env = {}, url = worker.url } = {}) => {
       const address = url === "" ? [] : ["--url", url];
-      return runScript([...address, ...args], { ...base, ...env }, folder);
+      return runEdge(["callbacks", ...address, ...args], { env: { ...base, ...env } });
     },
     files: () => readdir(folder, { recursive: true }),
   };
 }
 
-async function runScript(args: readonly string[], env: Record<string, string>, cwd: string): Promise<Run> {
-  const child = spawn(process.execPath, [SCRIPT, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  const [stdout, stderr, [code]] = await Promise.all([
-    child.stdout.setEncoding("utf8").toArray(),
-    child.stderr.setEncoding("utf8").toArray(),
-    once(child, "exit"),
-  ]);
-  return { code: code as number, stdout: stdout.join(""), stderr: stderr.join("") };
-}
-
 /** The values that a run shows for one Worker secret. */
-export function valuesFor({ stdout }: Run, name: string): string[] {
-  const shown = new RegExp(`^  npx wrangler secret put ${name}\\n    (\\S+)$`, "m").exec(stdout)?.[1];
+export function valuesFor({ out }: Run, name: string): string[] {
+  const shown = new RegExp(`^  npx wrangler secret put ${name}\\n    (\\S+)$`, "m").exec(out)?.[1];
   return shown?.split(",") ?? [];
 }
 

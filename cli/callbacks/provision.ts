@@ -1,7 +1,7 @@
 import type { CallbackKind } from "../../src/config/types.ts";
+import { Problem } from "../problem.ts";
 import type { SlashCommand, Subscription } from "./answers.ts";
 import type { Manager } from "./manager.ts";
-import { Problem } from "./problem.ts";
 
 /** What the Worker has a use for: what was said, in channels and in threads. */
 export const EVENT_TYPES = ["message.created", "thread.reply_created"] as const;

@@ -1,12 +1,8 @@
 import { ClickClackError } from "../../src/clickclack/errors.ts";
-
-/** Something that whoever runs the script can mend. Its message is one line that names the flag and says how. */
-export class Problem extends Error {
-  override readonly name = "Problem";
-}
+import { EXIT, Problem } from "../problem.ts";
 
 /**
- * What a failed call to ClickClack means to whoever runs the script.
+ * What a failed call to ClickClack means to whoever runs the tool.
  *
  * @param address where ClickClack was called
  * @returns the error itself when it is nothing that could be said better
@@ -32,6 +28,7 @@ export function explain(error: unknown, address: string): unknown {
         status === 0
           ? `--clickclack: no answer from ${address} (${detail}); correct the address, or try again when it is up`
           : `--clickclack: ${address} has failed with status ${status} (${detail}); try again later`,
+        EXIT.unreachable,
       );
     default:
       return new Problem(`--clickclack: ${address} refuses: ${error.message}`);

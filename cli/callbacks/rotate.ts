@@ -1,6 +1,6 @@
+import { EXIT, Problem } from "../problem.ts";
 import type { Subscription } from "./answers.ts";
 import type { Manager } from "./manager.ts";
-import { Problem } from "./problem.ts";
 import { type Callback, ofCommand, subscribe } from "./provision.ts";
 
 /**
@@ -38,6 +38,7 @@ export async function finishEvents(manager: Manager, workspaceId: string, addres
     const answer = status === 0 ? "not answered" : `answered with status ${status}`;
     throw new Problem(
       `--finish: the last call of the new subscription was ${answer}, so the Worker may not have its secret yet; put the secret that --rotate has shown, and finish when something was said since`,
+      EXIT.failed,
     );
   }
   for (const { id } of older) await manager.revoke("events", id);

@@ -1,11 +1,11 @@
 import { ClickClackClient } from "../../src/clickclack/client.ts";
 import { ClickClackError } from "../../src/clickclack/errors.ts";
 import type { User } from "../../src/clickclack/wire.ts";
+import { Problem } from "../problem.ts";
 import type { ManagedWorkspace } from "./answers.ts";
-import type { Described } from "./document.ts";
+import type { Described } from "./described.ts";
 import type { Flags } from "./flags.ts";
 import { Manager } from "./manager.ts";
-import { Problem } from "./problem.ts";
 
 const MANAGERS = ["owner", "moderator"];
 

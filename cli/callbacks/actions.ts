@@ -1,9 +1,9 @@
-import type { Described } from "./document.ts";
+import { Problem } from "../problem.ts";
+import type { Described } from "./described.ts";
 import type { Flags } from "./flags.ts";
 import { calls, inboundLines, putLines, SHOWN_ONCE, secretLines } from "./lines.ts";
 import type { Manager } from "./manager.ts";
-import { Problem } from "./problem.ts";
-import { callbackUrl, provision } from "./provision.ts";
+import { type Callback, callbackUrl, provision } from "./provision.ts";
 import { finishEvents, rotateCommands, rotateEvents } from "./rotate.ts";
 
 /** What the actions work with. */
@@ -15,8 +15,11 @@ export interface Stage {
   print(...lines: readonly string[]): void;
 }
 
-/** @param botUserId the account's bot; needed when there are commands to make */
-export async function setUp(stage: Stage, botUserId: string | undefined): Promise<void> {
+/**
+ * @param botUserId the account's bot; needed when there are commands to make
+ * @returns what calls the account, for programs; a secret goes into the Worker's `variable`
+ */
+export async function setUp(stage: Stage, botUserId: string | undefined): Promise<unknown> {
   const { flags, described, manager, workspace, print } = stage;
   const { account, variables } = described;
   // What has no place for its secret is found out before it is made.
@@ -34,30 +37,42 @@ export async function setUp(stage: Stage, botUserId: string | undefined): Promis
     print("", "All of it was there, and its secrets are not shown again. --rotate gives new ones.");
   else print(...secretLines(callbacks, (kind) => variables(kind).name));
   if (flags.kinds.includes("events")) print(...inboundLines(account));
+  const found = callbacks.map((callback) => ({ ...callback, variable: variables(callback.kind).name }));
+  return { account: account.id, workspace: workspace.id, callbacks: found };
 }
 
-export async function rotate(stage: Stage): Promise<void> {
+/** @returns what has a new secret, for programs */
+export async function rotate(stage: Stage): Promise<unknown> {
   const { flags, described, manager, workspace, print } = stage;
   const { account, variables } = described;
   for (const kind of flags.kinds) variables(kind);
+  const rotated: (Callback & { variable: string })[] = [];
   if (flags.kinds.includes("events")) {
     const { name, next } = variables("events");
     const address = callbackUrl(flags.url, account.id, "events");
-    const { secret = "" } = await rotateEvents(manager, workspace.id, address);
+    const made = await rotateEvents(manager, workspace.id, address);
+    rotated.push({ ...made, variable: next });
     print(
       "Events are signed with the old secret and with a new one from now on, and each message is taken once.",
       `Give the Worker the new one beside the old. ${SHOWN_ONCE}`,
       "",
-      ...putLines(next, [secret]),
+      ...putLines(next, [made.secret ?? ""]),
       "",
       `Then run this with --finish in place of --rotate. Keep the value until then: it moves to ${name}.`,
       "",
     );
   }
-  if (flags.kinds.includes("commands")) await rotateAllCommands(stage);
+  if (flags.kinds.includes("commands")) rotated.push(...(await rotateAllCommands(stage)));
+  return { account: account.id, workspace: workspace.id, callbacks: rotated };
 }
 
-async function rotateAllCommands({ flags, described, manager, workspace, print }: Stage): Promise<void> {
+async function rotateAllCommands({
+  flags,
+  described,
+  manager,
+  workspace,
+  print,
+}: Stage): Promise<(Callback & { variable: string })[]> {
   const { name } = described.variables("commands");
   const address = callbackUrl(flags.url, described.account.id, "commands");
   const rotated = await rotateCommands(manager, workspace.id, address, (there) =>
@@ -78,9 +93,11 @@ async function rotateAllCommands({ flags, described, manager, workspace, print }
     );
   else if (!flags.kinds.includes("events"))
     throw new Problem(`--url: no slash command calls ${address}; correct it, or set it up first`);
+  return rotated.map((callback) => ({ ...callback, variable: name }));
 }
 
-export async function finish({ flags, described, manager, workspace, print }: Stage): Promise<void> {
+/** @returns which secret is to move where, for programs */
+export async function finish({ flags, described, manager, workspace, print }: Stage): Promise<unknown> {
   if (!flags.kinds.includes("events"))
     throw new Problem(
       "--finish: it is for events, and commands are done when the Worker has their secret; leave --only out",
@@ -97,23 +114,28 @@ export async function finish({ flags, described, manager, workspace, print }: St
     `  npx wrangler secret put ${name}`,
     `  npx wrangler secret delete ${next}`,
   );
+  return { revoked, put: name, delete: next };
 }
 
-export async function list({ flags, manager, workspace, print }: Stage): Promise<void> {
+/** @returns the same for programs */
+export async function list({ flags, manager, workspace, print }: Stage): Promise<unknown> {
   const none = ["  none"];
-  if (flags.kinds.includes("events")) {
-    const subscriptions = await manager.subscriptions(workspace.id);
+  const wants = (kind: Flags["kinds"][number]) => flags.kinds.includes(kind);
+  const subscriptions = wants("events") ? await manager.subscriptions(workspace.id) : [];
+  const commands = wants("commands") ? await manager.commands(workspace.id) : [];
+  if (wants("events")) {
     const lines = subscriptions.map(
       ({ id, callback_url, event_types }) => `  ${id}  ${event_types.join(", ")} → ${callback_url}`,
     );
     print(`Event subscriptions of ${workspace.name}:`, ...(lines.length > 0 ? lines : none));
   }
-  if (flags.kinds.includes("commands")) {
+  if (wants("commands")) {
     const bots = new Map((await manager.bots(workspace.id)).map(({ id, handle }) => [id, handle]));
-    const lines = (await manager.commands(workspace.id)).map(
+    const lines = commands.map(
       ({ command, bot_user_id, callback_url }) =>
         `  ${command}  as @${bots.get(bot_user_id) || bot_user_id} → ${callback_url}`,
     );
     print(`Slash commands of ${workspace.name}:`, ...(lines.length > 0 ? lines : none));
   }
+  return { workspace: workspace.id, subscriptions, commands };
 }

@@ -1,13 +1,12 @@
-import { parseArgs } from "node:util";
 import { Secret } from "../../src/config/secret.ts";
 import type { CallbackKind } from "../../src/config/types.ts";
 import { readBaseUrl } from "../../src/config/url.ts";
 import { type Variables, variable } from "../../src/config/variables.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "../problem.ts";
 
 export type Action = "set-up" | "rotate" | "finish" | "list";
 
-/** What the script was asked for. */
+/** What the command was asked for. */
 export interface Flags {
   action: Action;
   session: Secret;
@@ -30,54 +29,46 @@ const DEFAULT_COMMAND = "/ask";
 const COMMAND = /^\/[a-z0-9_-]{1,32}$/;
 const KINDS: readonly CallbackKind[] = ["events", "commands"];
 
+/** The command's flags as commander reads them. */
+export interface GivenFlags {
+  url?: string;
+  session?: string;
+  account?: string;
+  clickclack?: string;
+  workspace?: string;
+  bot?: string;
+  command?: string[];
+  only?: string;
+  rotate?: boolean;
+  finish?: boolean;
+  list?: boolean;
+}
+
 /**
- * Reads the command line.
+ * Checks what the command was given.
  *
  * @param env holds the session when no flag does
- * @returns undefined when help is asked for
  * @throws {Problem}
  */
-export function readFlags(args: readonly string[], env: Variables): Flags | undefined {
-  const values = parse(args);
-  if (values.help) return undefined;
-  const actions = (["rotate", "finish", "list"] as const).filter((name) => values[name]);
+export function checkFlags(given: GivenFlags, env: Variables): Flags {
+  const actions = (["rotate", "finish", "list"] as const).filter((name) => given[name]);
   const [action = "set-up", second] = actions;
   if (second !== undefined) throw new Problem(`--${action} and --${second}: give one of them`);
-  const kinds = kindsOf(values.only);
-  if (values.command !== undefined && (action !== "set-up" || !kinds.includes("commands")))
+  const kinds = kindsOf(given.only);
+  if (given.command !== undefined && (action !== "set-up" || !kinds.includes("commands")))
     throw new Problem("--command: it is for the set-up of commands alone; leave it out");
   return {
     action,
-    session: sessionOf(values.session ?? variable(env, "CLICKCLACK_SESSION")),
-    isSessionOpen: values.session !== undefined,
+    session: sessionOf(given.session ?? variable(env, "CLICKCLACK_SESSION")),
+    isSessionOpen: given.session !== undefined,
     kinds,
-    url: action === "list" ? "" : addressOf("url", values.url, "https://edge.example.workers.dev"),
-    account: values.account,
-    clickclack:
-      values.clickclack && addressOf("clickclack", values.clickclack, "https://app.clickclack.chat"),
-    workspace: values.workspace,
-    bot: values.bot,
-    commands: kinds.includes("commands") ? commandsOf(values.command) : [],
+    url: action === "list" ? "" : addressOf("url", given.url, "https://edge.example.workers.dev"),
+    account: given.account,
+    clickclack: given.clickclack && addressOf("clickclack", given.clickclack, "https://app.clickclack.chat"),
+    workspace: given.workspace,
+    bot: given.bot,
+    commands: kinds.includes("commands") ? commandsOf(given.command) : [],
   };
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean", default: false } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...{ url: text, session: text, account: text, clickclack: text, workspace: text, bot: text },
-        ...{ only: text, command: { type: "string", multiple: true } as const },
-        ...{ rotate: flag, finish: flag, list: flag, help: flag },
-      },
-    }).values;
-  } catch (error) {
-    // The first line names the flag; those after it are about a dash that values may begin with.
-    const [said] = (error as Error).message.split("\n");
-    throw new Problem(`${said}; --help shows what there is`);
-  }
 }
 
 function kindsOf(only: string | undefined): readonly CallbackKind[] {
