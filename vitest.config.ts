@@ -38,7 +38,12 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["test/cli/**/*.test.ts", "test/sandbox/**/*.test.ts", "test/contract/**/*.test.ts"],
+          include: [
+            "test/cli/**/*.test.ts",
+            "test/sandbox/**/*.test.ts",
+            "test/contract/**/*.test.ts",
+            "test/openapi/**/*.test.ts",
+          ],
           testTimeout: 30_000,
         },
       },

@@ -16,7 +16,7 @@ export interface Stage {
   worker: string;
   /** Bears sends and status. */
   apiToken: string;
-  /** Bears what acts on messages that were given up. */
+  /** Opens the status page, and acts on messages that were given up. */
   adminToken: string;
   room: Room;
   /** Ends all that was started and removes what was stored. */

@@ -35,6 +35,7 @@ async function play(stage: Stage): Promise<void> {
 
   chat page        ${stage.clickclack}
   the Worker       ${stage.worker}   (Authorization: Bearer ${stage.apiToken})
+  its status page  ${stage.worker}   (admin token ${stage.adminToken})
   OpenClaw         ${stage.gateway}`);
   const transcript = new Transcript(console.log);
   await Promise.race([talk(stage, transcript), interrupted]);

@@ -7,6 +7,8 @@ export interface Env {
   OPENCLAW_CONFIG?: string;
   /** Opens sends and status. Unset means that they refuse. */
   EDGE_API_TOKEN?: string;
-  /** Opens what an operator does to messages that were given up. Unset means that it refuses. */
+  /** Opens the status page, and what an operator does to messages that were given up. Unset means that both refuse. */
   EDGE_ADMIN_TOKEN?: string;
+  /** Counts wrong admin tokens by address. */
+  WRONG_TOKENS?: RateLimit;
 }

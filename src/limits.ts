@@ -1,6 +1,6 @@
 /**
  * Every number that bounds a wait, a queue or a retry, with its unit in its name and the reason beside it; those of files
- * that sends bring along are in limits-media.ts.
+ * that sends bring along are in limits-media.ts, those of the status page in limits-page.ts.
  */
 
 // --- ClickClack -----------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ export class Manager {
   #get<Answer>(
     operation: string,
     path: string,
-    answer: z.ZodType<Answer>,
+    answer: z.core.$ZodType<Answer>,
     query: Record<string, string> = {},
   ): Promise<Answer> {
     return request(this.#remote, { operation, method: "GET", path, query, answer });
@@ -101,7 +101,7 @@ export class Manager {
   #post<Answer>(
     operation: string,
     path: string,
-    answer: z.ZodType<Answer>,
+    answer: z.core.$ZodType<Answer>,
     body: unknown = {},
   ): Promise<Answer> {
     return request(this.#remote, { operation, method: "POST", path, body, answer });

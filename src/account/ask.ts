@@ -75,6 +75,11 @@ export class Asker {
     return found.kind === "absent" ? undefined : found;
   }
 
+  /** A channel's name, if it was read before. */
+  channelName(channelId: string): string | undefined {
+    return this.#names.seen(channelId);
+  }
+
   async #memory(
     context: AccountContext,
     { identity, conversation, message, afresh }: Inquiry,

@@ -12,6 +12,7 @@ import { answerableConversation } from "./place.ts";
 import { showProgress } from "./progress-sign.ts";
 import { RunningAsk } from "./running-ask.ts";
 import { showTyping } from "./typing.ts";
+import type { Running } from "./watch.ts";
 
 /** Who is told how asking goes. */
 export interface AskListener<Result> {
@@ -49,6 +50,19 @@ export class Asking {
   /** Messages of a conversation that are being asked about: one at most, as long as order is kept. */
   in(conversation: string): string[] {
     return [...this.#running].filter(([, ask]) => ask.conversation === conversation).map(([id]) => id);
+  }
+
+  /** All of them, the oldest first. */
+  all(): Omit<Running, "since">[] {
+    return [...this.#running.values()].map(({ conversation, message }) => {
+      const channel = message.channel_id && this.#asker.channelName(message.channel_id);
+      return {
+        message: message.id,
+        conversation,
+        ...(channel && { channel }),
+        ...(message.author && { author: message.author.display_name }),
+      };
+    });
   }
 
   /** @see {@link Asker.recover} */

@@ -20,6 +20,7 @@ import { type SendState, sendStateOf } from "./send-state.ts";
 import { Sends } from "./sends.ts";
 import type { AccountMetrics, AccountStatus } from "./status.ts";
 import type { Story } from "./story.ts";
+import type { Overview } from "./watch.ts";
 
 /**
  * One bot account: the shell around its duties. Named by account id. No method is called `connect` or `fetch`: a stub
@@ -102,12 +103,17 @@ export class BotAccount extends DurableObject<Env> {
 
   /** What the account can say of itself; undefined when the configuration lets it do nothing. */
   status(): AccountStatus | undefined {
-    return this.#duties?.status();
+    return this.#duties?.watch.status();
   }
 
   /** The same for Prometheus, which asks often. */
   metrics(): AccountMetrics | undefined {
-    return this.#duties?.metrics();
+    return this.#duties?.watch.metrics();
+  }
+
+  /** What a person who watches it is shown. @param afresh whatever it costs */
+  overview(afresh: boolean): Overview | undefined {
+    return this.#duties?.watch.overview(afresh);
   }
 
   /**
@@ -121,7 +127,7 @@ export class BotAccount extends DurableObject<Env> {
 
   /** What became of one message; undefined when nobody told of it. */
   story(messageId: string): Story | undefined {
-    return this.#duties?.story(messageId);
+    return this.#duties?.watch.story(messageId);
   }
 
   /** Messages that were given up, the newest first. */

@@ -107,12 +107,17 @@ export class Directory {
 
   /** The account's agent, or the gateway's only one. */
   async agent(agents: Agents): Promise<AgentOutcome> {
-    // OpenClaw lower-cases agent ids.
-    const agentId = this.#context.account.agentId?.toLowerCase() ?? this.#agentId;
+    const agentId = this.knownAgent;
     if (agentId !== undefined) return { kind: "agent", agentId };
     const found = await agents.onlyAgent();
     if (found.kind === "agent") this.#agentId = found.agentId;
     return found;
+  }
+
+  /** The same, as far as it is known without asking. */
+  get knownAgent(): string | undefined {
+    // OpenClaw lower-cases agent ids.
+    return this.#context.account.agentId?.toLowerCase() ?? this.#agentId;
   }
 
   /** Asks for the agent again next time; the gateway's agents may have changed. */

@@ -6,7 +6,6 @@ import type { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
 import { type Answering, answering } from "./answering.ts";
 import type { Asking } from "./asking.ts";
-import { Auditor } from "./audit.ts";
 import { BackgroundSends } from "./background-sends.ts";
 import { Callbacks, type CommandOutcome, type EventOutcome } from "./callbacks.ts";
 import { cleanUp } from "./cleanup.ts";
@@ -19,7 +18,7 @@ import { LANE_BOUNDS } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import { Link } from "./link.ts";
 import { linkRoads } from "./link-roads.ts";
-import { isUp, type LinkStatus } from "./link-state.ts";
+import type { LinkStatus } from "./link-state.ts";
 import { Menu } from "./menu.ts";
 import { Notices } from "./notices.ts";
 import { Outage } from "./outage.ts";
@@ -28,9 +27,8 @@ import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
 import type { SendOutcome, SendRequest, UploadInline } from "./send-outcome.ts";
 import { CountedSql } from "./sql.ts";
-import { type AccountMetrics, type AccountStatus, accountStatus } from "./status.ts";
 import { MessageSteps } from "./steps.ts";
-import { type Story, storyOf } from "./story.ts";
+import { Watch } from "./watch.ts";
 
 /**
  * One account's duties, wired together: link → intake → journal → lanes (admission, turns) → outbox. Created once per
@@ -40,7 +38,6 @@ export class Duties {
   readonly #context: AccountContext;
   readonly log: AccountLog;
   readonly #sql: CountedSql;
-  readonly #auditor: Auditor;
   readonly #schedule: Schedule;
   readonly #directory: Directory;
   readonly #intake: Intake;
@@ -53,11 +50,11 @@ export class Duties {
   readonly #outage: Outage;
   readonly #notices: Notices;
   readonly #sender: Sender;
-  readonly #startedAt = Date.now();
   readonly #sends: BackgroundSends;
   /** Whether it answers messages; if not, it has no link and sends only. */
   readonly #answers: boolean;
   readonly dead: DeadLetters;
+  readonly watch: Watch;
 
   /** @param what the account may do: `answer` includes sending */
   constructor(state: DurableObjectState, account: UsableAccount, config: Config, what: "answer" | "send") {
@@ -65,7 +62,6 @@ export class Duties {
     this.#sql = new CountedSql(state.storage.sql);
     this.log = logOf(account);
     this.#context = contextOf(state, account, config, this.#sql, this.log);
-    this.#auditor = new Auditor(this.#context, this.#sql);
     this.#schedule = new Schedule(state.storage);
     this.#directory = new Directory(this.#context);
     this.#replies = new Replies(this.#context);
@@ -97,6 +93,10 @@ export class Duties {
     });
     this.#asking = answers.asking;
     this.#lanes = new Lanes(this.#steps(answers), LANE_BOUNDS);
+    this.watch = new Watch(this.#context, this.#sql, this.log, {
+      ...{ link: this.#link, directory: this.#directory, outage: this.#outage, asking: this.#asking },
+      ...{ lanes: this.#lanes, intake: this.#intake, replies: this.#replies, dead: this.dead },
+    });
     this.#restore();
   }
 
@@ -184,27 +184,6 @@ export class Duties {
 
   accept(request: SendRequest, inline?: UploadInline): Promise<SendOutcome> {
     return this.#sends.accept(request, inline);
-  }
-
-  status(): AccountStatus {
-    return accountStatus(this.#context, this.#link, this.#intake, this.#outage, this.#auditor);
-  }
-
-  metrics(): AccountMetrics {
-    return {
-      startedAt: this.#startedAt,
-      linked: isUp(this.#link.status),
-      reachable: this.#outage.current === undefined,
-      ...this.#lanes.counts(),
-      rowsWritten: this.#sql.rowsWritten,
-      roads: this.#intake.roads,
-      ...this.#auditor.recent(),
-      events: this.log.counts(),
-    };
-  }
-
-  story(messageId: string): Story | undefined {
-    return storyOf(this.#context, this.#replies, messageId);
   }
 
   #takeOn(work: Work): void {

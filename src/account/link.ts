@@ -40,6 +40,7 @@ export class Link {
   #watchAt: number | undefined;
   /** Whether ClickClack has called since the last try to bring the link up. */
   #isCalled = false;
+  #readAt: number | undefined;
   readonly #looks: Looks;
   /** The generation that has a look going on. */
   #lookingIn: number | undefined;
@@ -64,6 +65,11 @@ export class Link {
 
   get status(): LinkStatus {
     return this.#record.status;
+  }
+
+  /** When the events were last read to their end, Unix ms; undefined when that was not in this life of the object. */
+  get readAt(): number | undefined {
+    return this.#readAt;
   }
 
   /** The last look, by number, that has come to the end of the events. */
@@ -160,7 +166,10 @@ export class Link {
     try {
       const holds = await this.#looks.through(identity, isOver);
       if (!holds) this.#resync();
-      else if (!isOver()) this.#record.noteLook();
+      else if (!isOver()) {
+        this.#readAt = this.#context.now();
+        this.#record.noteLook();
+      }
     } catch (error) {
       // Beside a socket it does no harm that the server cannot answer just now: it is asked again at the next look.
       if (!this.#roads.socket || !(error instanceof ClickClackError) || !error.retryable) throw error;

@@ -44,6 +44,11 @@ export class Names {
     return this.#channels.get(channelId);
   }
 
+  /** A channel's name as last seen, without asking. */
+  seen(channelId: string): string | undefined {
+    return this.#channels.get(channelId);
+  }
+
   /**
    * A member of the workspace.
    *

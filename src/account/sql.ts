@@ -6,12 +6,13 @@ export interface Sql {
   ): SqlStorageCursor<Row>;
 }
 
-/** The object's SQLite, counting the rows that are written: they are what storage costs. Every index entry is one too. */
+/** The object's SQLite, counting rows: they are what storage costs. Every index entry that is written is one too. */
 export class CountedSql implements Sql {
   readonly #sql: SqlStorage;
   #written = 0;
-  /** Its count is final only once it has been read to its end, which is so by the next statement. */
-  #last: { rowsWritten: number } | undefined;
+  #read = 0;
+  /** Its counts are final only once it has been read to its end, which is so by the next statement. */
+  #last: { rowsWritten: number; rowsRead: number } | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -22,6 +23,7 @@ export class CountedSql implements Sql {
     ...bindings: SqlStorageValue[]
   ): SqlStorageCursor<Row> {
     this.#written = this.rowsWritten;
+    this.#read = this.rowsRead;
     const cursor = this.#sql.exec<Row>(query, ...bindings);
     this.#last = cursor;
     return cursor;
@@ -30,5 +32,10 @@ export class CountedSql implements Sql {
   /** Since the object started. */
   get rowsWritten(): number {
     return this.#written + (this.#last?.rowsWritten ?? 0);
+  }
+
+  /** Since the object started. */
+  get rowsRead(): number {
+    return this.#read + (this.#last?.rowsRead ?? 0);
   }
 }

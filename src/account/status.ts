@@ -102,7 +102,8 @@ export function accountStatus(
   };
 }
 
-function gatewayStatus({ current, error, isOpen, probeAt }: Outage): GatewayStatus {
+/** @param outage the account's */
+export function gatewayStatus({ current, error, isOpen, probeAt }: Outage): GatewayStatus {
   if (current === undefined) return { reachable: true };
   return {
     reachable: false,

@@ -1,5 +1,10 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Event } from "./wire.ts";
+
+/** `X-ClickClack-Timestamp`: Unix seconds as ClickClack writes them, without sign, zeros before or fraction. */
+export const TIMESTAMP = /^[1-9][0-9]{0,11}$/;
+/** `X-ClickClack-Signature`. */
+export const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 
 /** What ClickClack posts for a durable, public event. Nothing of a direct conversation is ever among them. */
 export const EventCallback = z.object({ event: Event });
@@ -8,14 +13,14 @@ export type EventCallback = z.infer<typeof EventCallback>;
 /** What ClickClack posts when somebody gives a registered slash command in a channel. */
 export const CommandCallback = z.object({
   bot_user_id: z.string(),
-  channel_id: z.string().min(1),
+  channel_id: z.string().check(z.minLength(1)),
   /** With its slash, in lower case. */
   command: z.string(),
   text: z.string(),
   /** Of this one time that it was given. */
-  trigger_id: z.string().regex(/^sci_\S+$/),
+  trigger_id: z.string().check(z.regex(/^sci_\S+$/)),
   /** Who gave it. */
-  user_id: z.string().min(1),
+  user_id: z.string().check(z.minLength(1)),
   workspace_id: z.string(),
 });
 export type CommandCallback = z.infer<typeof CommandCallback>;

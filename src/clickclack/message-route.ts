@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Remote } from "../remote/headers.ts";
 import { ClickClackError, type ClickClackFailure } from "./errors.ts";
 import { request } from "./request.ts";

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod/mini";
 import { parseJson } from "../domain/json.ts";
 import { retryAfterMs } from "../domain/retry-after.ts";
 import { CLICKCLACK_REQUEST_TIMEOUT_MS, CLICKCLACK_RESPONSE_MAX_BYTES } from "../limits.ts";
@@ -21,7 +21,7 @@ export interface Call<Answer> {
   signal?: AbortSignal;
   /** Of the whole call, milliseconds, where it is not that of all others. */
   timeoutMs?: number;
-  answer: z.ZodType<Answer>;
+  answer: z.core.$ZodType<Answer>;
 }
 
 /**
@@ -86,7 +86,7 @@ function parseAnswer<Answer>(call: Call<Answer>, response: Response, text: strin
     const what = `answered ${type} instead of JSON; check baseUrl and apiBaseUrl`;
     throw new ClickClackError(call.operation, "not_clickclack", response.status, what);
   }
-  const parsed = call.answer.safeParse(parseJson(text));
+  const parsed = z.safeParse(call.answer, parseJson(text));
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues.map((issue) => issue.path.join(".") || "its root").join(", ");
   throw new ClickClackError(

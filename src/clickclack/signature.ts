@@ -1,5 +1,6 @@
 import type { Secret } from "../config/secret.ts";
 import type { SigningSecrets } from "../config/types.ts";
+import { SIGNATURE, TIMESTAMP } from "./callback.ts";
 
 /** Why a request is not taken for ClickClack's. */
 export type SignatureFault =
@@ -28,10 +29,6 @@ export type Verified =
       secret: keyof SigningSecrets;
     }
   | { ok: false; reason: SignatureFault };
-
-/** Unix seconds as ClickClack writes them: no sign, no zeros before, no fraction. */
-const TIMESTAMP = /^[1-9][0-9]{0,11}$/;
-const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 
 /** Imported keys, by secret: the import costs more than the comparison. */
 const keys = new WeakMap<Secret, CryptoKey>();

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /**
  * What we read of ClickClack's resources. Only the fields that are used; everything else may come and go. ClickClack
@@ -7,11 +7,11 @@ import * as z from "zod";
 
 export const User = z.object({
   id: z.string(),
-  kind: z.string().default("human"),
-  display_name: z.string().default(""),
-  handle: z.string().default(""),
+  kind: z._default(z.string(), "human"),
+  display_name: z._default(z.string(), ""),
+  handle: z._default(z.string(), ""),
   /** Of a person's own bot: whose it is. */
-  owner_user_id: z.string().optional(),
+  owner_user_id: z.optional(z.string()),
 });
 export type User = z.infer<typeof User>;
 
@@ -24,37 +24,37 @@ export type Channel = z.infer<typeof Channel>;
 /** A file, as it hangs on a message. Its bytes are read apart from it. */
 export const Upload = z.object({
   id: z.string(),
-  filename: z.string().default(""),
-  content_type: z.string().default("application/octet-stream"),
-  byte_size: z.number().default(0),
+  filename: z._default(z.string(), ""),
+  content_type: z._default(z.string(), "application/octet-stream"),
+  byte_size: z._default(z.number(), 0),
 });
 export type Upload = z.infer<typeof Upload>;
 
 export const Message = z.object({
   id: z.string(),
-  channel_id: z.string().optional(),
-  direct_conversation_id: z.string().optional(),
+  channel_id: z.optional(z.string()),
+  direct_conversation_id: z.optional(z.string()),
   author_id: z.string(),
-  parent_message_id: z.string().optional(),
+  parent_message_id: z.optional(z.string()),
   thread_root_id: z.string(),
-  channel_seq: z.number().optional(),
-  thread_seq: z.number().optional(),
+  channel_seq: z.optional(z.number()),
+  thread_seq: z.optional(z.number()),
   body: z.string(),
   created_at: z.string(),
-  deleted_at: z.string().optional(),
-  kind: z.string().default("message"),
+  deleted_at: z.optional(z.string()),
+  kind: z._default(z.string(), "message"),
   /** The author's; shown to every reader. */
-  nonce: z.string().optional(),
-  author: User.optional(),
+  nonce: z.optional(z.string()),
+  author: z.optional(User),
   /** Absent from events' messages that the web client attaches to a moment later. */
-  attachments: z.array(Upload).optional(),
-  quoted_message_id: z.string().optional(),
+  attachments: z.optional(z.array(Upload)),
+  quoted_message_id: z.optional(z.string()),
   /** The beginning of the quoted text, as it was when it was quoted. */
-  quoted_body_snapshot: z.string().optional(),
-  quoted_author_id: z.string().optional(),
-  quoted_author: User.optional(),
+  quoted_body_snapshot: z.optional(z.string()),
+  quoted_author_id: z.optional(z.string()),
+  quoted_author: z.optional(User),
   /** In list pages only, of root messages. */
-  thread_state: z.object({ last_reply_at: z.string().optional() }).optional(),
+  thread_state: z.optional(z.object({ last_reply_at: z.optional(z.string()) })),
 });
 export type Message = z.infer<typeof Message>;
 
@@ -65,9 +65,9 @@ export type DirectConversation = z.infer<typeof DirectConversation>;
 export const Event = z.object({
   cursor: z.string(),
   type: z.string(),
-  workspace_id: z.string().optional(),
-  channel_id: z.string().optional(),
-  payload: z.record(z.string(), z.unknown()).nullable(),
+  workspace_id: z.optional(z.string()),
+  channel_id: z.optional(z.string()),
+  payload: z.nullable(z.record(z.string(), z.unknown())),
 });
 export type Event = z.infer<typeof Event>;
 
@@ -88,17 +88,17 @@ export const UploadAnswer = z.object({ upload: z.object({ id: z.string() }) });
 /** A page that does not say whether there are older messages is taken for one that has some; the page after it tells. */
 export const MessagesAnswer = z.object({
   messages: z.array(Message),
-  has_older: z.boolean().default(true),
+  has_older: z._default(z.boolean(), true),
 });
 export const ThreadAnswer = z.object({ root: Message, replies: z.array(Message) });
 export const ConversationsAnswer = z.object({ conversations: z.array(DirectConversation) });
 export const ConversationAnswer = z.object({ conversation: DirectConversation });
 /** Events are read one by one, so that one that cannot be read hides no other. */
-export const EventsAnswer = z.object({ events: z.array(z.unknown()), tail_cursor: z.string().optional() });
+export const EventsAnswer = z.object({ events: z.array(z.unknown()), tail_cursor: z.optional(z.string()) });
 export const MembersAnswer = z.object({
   members: z.array(z.object({ user: User })),
-  has_more: z.boolean().default(false),
-  next_cursor: z.string().nullish(),
+  has_more: z._default(z.boolean(), false),
+  next_cursor: z.nullish(z.string()),
 });
 export const AnyAnswer = z.unknown();
 export const ErrorAnswer = z.object({ error: z.string() });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Document, documentSchema } from "./document.ts";
 import { describe, formatPath, type Path } from "./faults.ts";
 import { nearest } from "./nearest.ts";
@@ -46,17 +46,17 @@ export function checkDocument(raw: unknown, filled: unknown): Checked {
 export function keysAt(path: Path): string[] {
   const place = path.reduce<Schema>((schema, step) => partOf(required(schema), step), documentSchema);
   const schema = required(place);
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return schema instanceof z.ZodMiniObject ? Object.keys(schema.shape) : [];
 }
 
 function partOf(schema: Schema, step: PropertyKey): Schema {
-  if (schema instanceof z.ZodRecord) return schema.valueType;
-  return schema instanceof z.ZodObject ? schema.shape[String(step)] : undefined;
+  if (schema instanceof z.ZodMiniRecord) return schema.def.valueType;
+  return schema instanceof z.ZodMiniObject ? schema.shape[String(step)] : undefined;
 }
 
 function required(schema: Schema): Schema {
-  const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodCatch;
-  return isWrapped ? required(schema.unwrap()) : schema;
+  const isWrapped = schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniCatch;
+  return isWrapped ? required(schema.def.innerType) : schema;
 }
 
 function faultsOf(issue: Issue, raw: unknown): Fault[] {

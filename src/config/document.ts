@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { edgeSchema } from "./edge-schema.ts";
 import { agentsSchema, bindingsSchema, channelDefaultsSchema, messagesSchema } from "./gateway-schema.ts";
 import { choice, flag, OBJECT, secret, text, texts, unread, wholeNumber } from "./schema-parts.ts";
@@ -9,10 +9,12 @@ import { choice, flag, OBJECT, secret, text, texts, unread, wholeNumber } from "
  * Everything is optional: what must be set depends on the account and its parents, which `accounts.ts` knows.
  */
 
-const allowBots = z.literal([true, false, "mentions"], { error: 'use true, false or "mentions"' }).optional();
+const allowBots = z.optional(
+  z.literal([true, false, "mentions"], { error: 'use true, false or "mentions"' }),
+);
 
-const botLoopProtection = z
-  .strictObject(
+const botLoopProtection = z.optional(
+  z.strictObject(
     {
       enabled: flag,
       maxEventsPerWindow: wholeNumber(1),
@@ -20,8 +22,8 @@ const botLoopProtection = z
       cooldownSeconds: wholeNumber(1),
     },
     OBJECT,
-  )
-  .optional();
+  ),
+);
 
 const group = z.strictObject(
   { requireMention: flag, mentionPatterns: texts, allowBots, botLoopProtection },
@@ -34,7 +36,9 @@ export const accountSchema = z.strictObject(
     name: text,
     enabled: flag,
     configWrites: flag,
-    mediaMaxMb: z.number({ error: "use a number above 0" }).positive("use a number above 0").optional(),
+    mediaMaxMb: z.optional(
+      z.number({ error: "use a number above 0" }).check(z.positive("use a number above 0")),
+    ),
     responsePrefix: text,
     baseUrl: text,
     apiBaseUrl: text,
@@ -51,16 +55,16 @@ export const accountSchema = z.strictObject(
     allowFrom: texts,
     allowBots,
     botLoopProtection,
-    reconnectMs: z.int({ error: "use a whole number of milliseconds, 100 to 60000" }).optional(),
+    reconnectMs: z.optional(z.int({ error: "use a whole number of milliseconds, 100 to 60000" })),
     agentActivity: flag,
     nativeProgress: flag,
     commandMenu: flag,
     requireMention: flag,
     mentionPatterns: texts,
-    groups: z.record(z.string(), group, OBJECT).optional(),
-    discussions: z
-      .strictObject({ enabled: flag, workspace: text, controlUrlBase: text, section: text }, OBJECT)
-      .optional(),
+    groups: z.optional(z.record(z.string(), group, OBJECT)),
+    discussions: z.optional(
+      z.strictObject({ enabled: flag, workspace: text, controlUrlBase: text, section: text }, OBJECT),
+    ),
   },
   OBJECT,
 );
@@ -70,7 +74,7 @@ const channelSchema = z.strictObject(
   {
     ...accountSchema.shape,
     historyLimit: wholeNumber(0),
-    accounts: z.record(z.string(), accountSchema, OBJECT).optional(),
+    accounts: z.optional(z.record(z.string(), accountSchema, OBJECT)),
     defaultAccount: text,
   },
   OBJECT,
@@ -80,8 +84,8 @@ export type ChannelSettings = z.infer<typeof channelSchema>;
 const pluginEntry = z.strictObject(
   {
     enabled: flag,
-    llm: z
-      .strictObject(
+    llm: z.optional(
+      z.strictObject(
         {
           allowAgentIdOverride: flag,
           allowModelOverride: flag,
@@ -90,8 +94,8 @@ const pluginEntry = z.strictObject(
           allowAuthProfileOverride: flag,
         },
         OBJECT,
-      )
-      .optional(),
+      ),
+    ),
     hooks: unread,
     subagent: unread,
     config: unread,
@@ -105,7 +109,7 @@ const plugins = z.looseObject(
     enabled: flag,
     allow: texts,
     deny: texts,
-    entries: z.looseObject({ clickclack: pluginEntry.optional() }, OBJECT).optional(),
+    entries: z.optional(z.looseObject({ clickclack: z.optional(pluginEntry) }, OBJECT)),
   },
   OBJECT,
 );
@@ -113,14 +117,14 @@ export type PluginSettings = z.infer<typeof plugins>;
 
 const secretSettings = z.looseObject(
   {
-    providers: z
-      .record(
+    providers: z.optional(
+      z.record(
         z.string(),
         z.looseObject({ source: choice("env", "file", "exec", "store"), allowlist: texts }, OBJECT),
         OBJECT,
-      )
-      .optional(),
-    defaults: z.looseObject({ env: text }, OBJECT).optional(),
+      ),
+    ),
+    defaults: z.optional(z.looseObject({ env: text }, OBJECT)),
   },
   OBJECT,
 );
@@ -138,27 +142,27 @@ const UNREAD_SECTIONS = [
 /** A whole OpenClaw document with this project's own section `edge`. */
 export const documentSchema = z.strictObject(
   {
-    channels: z
-      .looseObject({ clickclack: channelSchema.optional(), defaults: channelDefaultsSchema }, OBJECT)
-      .optional(),
-    plugins: plugins.optional(),
-    gateway: z
-      .looseObject({ remote: z.looseObject({ url: text, token: secret }, OBJECT).optional() }, OBJECT)
-      .optional(),
-    session: z
-      .looseObject(
+    channels: z.optional(
+      z.looseObject({ clickclack: z.optional(channelSchema), defaults: channelDefaultsSchema }, OBJECT),
+    ),
+    plugins: z.optional(plugins),
+    gateway: z.optional(
+      z.looseObject({ remote: z.optional(z.looseObject({ url: text, token: secret }, OBJECT)) }, OBJECT),
+    ),
+    session: z.optional(
+      z.looseObject(
         {
           dmScope: choice("main", "per-peer", "per-channel-peer", "per-account-channel-peer"),
           groupScope: choice("main", "per-group"),
         },
         OBJECT,
-      )
-      .optional(),
-    secrets: secretSettings.optional(),
+      ),
+    ),
+    secrets: z.optional(secretSettings),
     agents: agentsSchema,
     bindings: bindingsSchema,
     messages: messagesSchema,
-    edge: edgeSchema.optional(),
+    edge: z.optional(edgeSchema),
     ...(Object.fromEntries(UNREAD_SECTIONS.map((key) => [key, unread])) as Record<never, never>),
   },
   OBJECT,

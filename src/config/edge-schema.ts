@@ -1,8 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { durationMs } from "../domain/duration.ts";
 import { choice, duration, flag, OBJECT, secret, text } from "./schema-parts.ts";
 
-const accessToken = z.strictObject({ clientId: secret, clientSecret: secret }, OBJECT).optional();
+const accessToken = z.optional(z.strictObject({ clientId: secret, clientSecret: secret }, OBJECT));
 export type AccessSettings = NonNullable<z.infer<typeof accessToken>>;
 
 const edgeAccount = z.strictObject(
@@ -28,18 +28,26 @@ const SWEEP_SECONDS = { error: "use a whole number of seconds, 1 to 3600" };
 /** The section that only this adapter has. */
 export const edgeSchema = z.strictObject(
   {
-    accounts: z.record(z.string(), edgeAccount, OBJECT).optional(),
-    sweepSeconds: z.int(SWEEP_SECONDS).min(1, SWEEP_SECONDS).max(3600, SWEEP_SECONDS).optional(),
-    callbackWindow: duration.refine(
-      (text) => text === undefined || (durationMs(text) ?? 0) <= CALLBACK_WINDOW_MAX_MS,
-      'use a duration with its unit, up to "1h": a request that is older is a recording',
+    accounts: z.optional(z.record(z.string(), edgeAccount, OBJECT)),
+    sweepSeconds: z.optional(
+      z.int(SWEEP_SECONDS).check(z.minimum(1, SWEEP_SECONDS), z.maximum(3600, SWEEP_SECONDS)),
     ),
-    access: z.strictObject({ clickclack: accessToken, gateway: accessToken }, OBJECT).optional(),
+    callbackWindow: duration.check(
+      z.refine(
+        (text) => text === undefined || (durationMs(text) ?? 0) <= CALLBACK_WINDOW_MAX_MS,
+        'use a duration with its unit, up to "1h": a request that is older is a recording',
+      ),
+    ),
+    access: z.optional(z.strictObject({ clickclack: accessToken, gateway: accessToken }, OBJECT)),
     maxMessageAge: duration,
     threadSessions: choice("channel", "thread"),
-    groupContext: z.int(GROUP_CONTEXT).min(0, GROUP_CONTEXT).max(200, GROUP_CONTEXT).optional(),
-    mediaHosts: z.array(z.string(HOST).regex(HOST_NAME, HOST), { error: "use a list of hosts" }).optional(),
-    notice: z.strictObject({ enabled: flag, after: duration, text }, OBJECT).optional(),
+    groupContext: z.optional(
+      z.int(GROUP_CONTEXT).check(z.minimum(0, GROUP_CONTEXT), z.maximum(200, GROUP_CONTEXT)),
+    ),
+    mediaHosts: z.optional(
+      z.array(z.string(HOST).check(z.regex(HOST_NAME, HOST)), { error: "use a list of hosts" }),
+    ),
+    notice: z.optional(z.strictObject({ enabled: flag, after: duration, text }, OBJECT)),
   },
   OBJECT,
 );

@@ -1,26 +1,26 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /*
  * What is read of the gateway's own sections. The gateway checks them; a shape that is not known here, of a version to
  * come, must not keep the document from loading, and is read as unset.
  */
 
-function lenient<Schema extends z.ZodType>(schema: Schema) {
-  return schema.optional().catch(undefined);
+function lenient<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.catch(z.optional(schema), undefined);
 }
 
 const text = lenient(z.string());
 const texts = lenient(z.array(z.string()));
 const flag = lenient(z.boolean());
 /** Only looked at for being there. */
-const anything = z.unknown().optional();
-const positive = lenient(z.number().positive());
+const anything = z.optional(z.unknown());
+const positive = lenient(z.number().check(z.positive()));
 /** OpenClaw takes the whole part. */
 const positiveWhole = lenient(
-  z
-    .number()
-    .min(1)
-    .transform((value) => Math.floor(value)),
+  z.pipe(
+    z.number().check(z.minimum(1)),
+    z.transform((value) => Math.floor(value)),
+  ),
 );
 
 /** `channels.defaults` */

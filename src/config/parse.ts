@@ -1,4 +1,4 @@
-import JSON5 from "json5";
+import parse from "json5/lib/parse.js";
 import { formatPath, type Path, WHOLE_DOCUMENT } from "./faults.ts";
 import type { Fault } from "./types.ts";
 
@@ -18,7 +18,7 @@ export interface Parsed {
 export function parseDocument(text: string): Parsed {
   try {
     const faults: Fault[] = [];
-    return { raw: withoutRefusedKeys(JSON5.parse(text), [], faults), faults };
+    return { raw: withoutRefusedKeys(parse(text), [], faults), faults };
   } catch (error) {
     return { raw: undefined, faults: [syntaxFault(error)] };
   }

@@ -9,7 +9,8 @@ export interface SendId {
 /** 96 bits: no two sends meet by chance. */
 export const SEND_HEX_CHARS = 24;
 
-const FORM = new RegExp(`^snd_([a-z0-9_-]{1,64})_([0-9a-f]{${SEND_HEX_CHARS}})$`);
+/** An id: the account, which has an id of at most 64 characters, and the hexadecimal part. */
+export const SEND_ID = new RegExp(`^snd_([a-z0-9_-]{1,64})_([0-9a-f]{${SEND_HEX_CHARS}})$`);
 
 /** A send's id as callers see it. It names the account, so that the id alone leads to the send. */
 export function formatSendId({ accountId, hex }: SendId): string {
@@ -23,6 +24,6 @@ export function formatSendId({ accountId, hex }: SendId): string {
  * @returns undefined for what cannot be the id of a send
  */
 export function parseSendId(text: string): SendId | undefined {
-  const [, accountId, hex] = FORM.exec(text) ?? [];
+  const [, accountId, hex] = SEND_ID.exec(text) ?? [];
   return accountId === undefined || hex === undefined ? undefined : { accountId, hex };
 }

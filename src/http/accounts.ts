@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import type { BotAccount } from "../account/bot-account.ts";
 import { readinessOf } from "../account/readiness.ts";
 import type { AccountStatus } from "../account/status.ts";
@@ -11,7 +11,7 @@ import { requireApiToken } from "./auth.ts";
 import { brokenConfig, problem } from "./problem.ts";
 
 /** An account as an operator sees it. */
-interface AccountView extends Partial<AccountStatus> {
+export interface AccountView extends Partial<AccountStatus> {
   id: string;
   name?: string;
   /** Whether it has all that it needs to talk to ClickClack. */

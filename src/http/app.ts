@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { log } from "../observe/log.ts";
 import { errorText } from "../observe/redact.ts";
 import { accounts } from "./accounts.ts";
@@ -9,6 +9,7 @@ import { logs } from "./logs.ts";
 import { messages } from "./messages.ts";
 import { metrics } from "./metrics.ts";
 import { operations } from "./operations.ts";
+import { page } from "./page/page.ts";
 import { problem } from "./problem.ts";
 
 /** The edge functions: every route, and an answer for what is none. */
@@ -21,6 +22,7 @@ export function createApp(): Hono<AppEnv> {
     .route("/", operations)
     .route("/", logs)
     .route("/", metrics)
+    .route("/", page)
     .notFound((c) => problem(c, { code: "not_found", detail: `there is no ${c.req.method} ${c.req.path}` }))
     .onError((error, c) => {
       log({ event: "http:failed", path: c.req.path, error: errorText(error) });

@@ -1,5 +1,6 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { Hono } from "hono/tiny";
 import type { CommandOutcome, EventOutcome } from "../account/callbacks.ts";
 import { readinessOf } from "../account/readiness.ts";
 import { type CommandAnswer, CommandCallback, EventCallback } from "../clickclack/callback.ts";

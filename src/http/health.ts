@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { isUp } from "../account/link-state.ts";
 import { readinessOf } from "../account/readiness.ts";
 import { configOf } from "../config/current.ts";
@@ -7,7 +7,7 @@ import type { Env } from "../env.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /** One account's part of readiness. */
-interface AccountReadiness {
+export interface AccountReadiness {
   ready: boolean;
   reason?: string;
 }

@@ -1,25 +1,19 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import * as z from "zod";
+import { Hono } from "hono/tiny";
+import * as z from "zod/mini";
 import { readinessOf } from "../account/readiness.ts";
 import type { SendOutcome } from "../account/send-outcome.ts";
 import { normalizeAccountId } from "../config/account-ids.ts";
 import { configOf } from "../config/current.ts";
 import { prefersAsync } from "../domain/prefer.ts";
 import { parseSendId } from "../domain/send-id.ts";
-import { IDEMPOTENCY_KEY_MAX_CHARS } from "../limits.ts";
 import { SEND_WITH_DATA_BODY_MAX_BYTES } from "../limits-media.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
 import { brokenConfig, problem } from "./problem.ts";
-import { invalidField, readSendBody, TOO_LARGE } from "./send-body.ts";
+import { IdempotencyKey, invalidField, readSendBody, TOO_LARGE } from "./send-body.ts";
 import { readMedia } from "./send-media.ts";
-
-const IdempotencyKey = z
-  .string()
-  .min(1, "must not be empty")
-  .max(IDEMPOTENCY_KEY_MAX_CHARS, `must be at most ${IDEMPOTENCY_KEY_MAX_CHARS} characters`)
-  .optional();
 
 const tooLarge = bodyLimit({
   maxSize: SEND_WITH_DATA_BODY_MAX_BYTES,
@@ -31,7 +25,7 @@ export const messages = new Hono<AppEnv>()
   .post("/v1/messages", requireApiToken, tooLarge, async (c) => {
     const read = readSendBody(await c.req.arrayBuffer());
     if (!read.ok) return problem(c, read.problem);
-    const key = IdempotencyKey.safeParse(c.req.header("idempotency-key"));
+    const key = z.optional(IdempotencyKey).safeParse(c.req.header("idempotency-key"));
     if (!key.success) return problem(c, invalidField(key.error, "Idempotency-Key"));
 
     const loaded = configOf(c.env);

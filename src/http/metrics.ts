@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { readinessOf } from "../account/readiness.ts";
 import type { AccountMetrics } from "../account/status.ts";
 import { configOf } from "../config/current.ts";

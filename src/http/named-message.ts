@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { ClickClackError } from "../clickclack/errors.ts";
 import { messageAtRoute } from "../clickclack/message-route.ts";
-import { readMessageLink } from "../domain/message-link.ts";
+import { type NamedMessage, readMessageLink } from "../domain/message-link.ts";
 import type { NamedAccount } from "./account.ts";
 import type { AppEnv } from "./app-env.ts";
 import { type Problem, problem } from "./problem.ts";
@@ -14,8 +14,7 @@ export const namedMessage = createMiddleware<
   const named = readMessageLink(written) ?? { id: written };
   const { readiness } = c.var.account;
   try {
-    const id =
-      "id" in named ? named.id : readiness.send && (await messageAtRoute(remoteOf(readiness), named));
+    const id = "id" in named ? named.id : readiness.send && (await seenBy(readiness, named));
     if (!id) return problem(c, unknownMessage(written));
     c.set("messageId", id);
   } catch (error) {
@@ -29,6 +28,16 @@ export function unknownMessage(messageId: string): Problem {
   return { code: "message_not_found", detail: `this account has not been told of ${messageId}` };
 }
 
-function remoteOf({ account, config }: Extract<NamedAccount["readiness"], { send: true }>) {
-  return { url: account.apiBaseUrl, token: account.token, access: config.access.clickclack };
+/**
+ * The message that a link leads to, as an account's bot sees it.
+ *
+ * @returns undefined for one that it may not see
+ * @throws {ClickClackError}
+ */
+export function seenBy(
+  { account, config }: Extract<NamedAccount["readiness"], { send: true }>,
+  named: Exclude<NamedMessage, { id: string }>,
+): Promise<string | undefined> {
+  const remote = { url: account.apiBaseUrl, token: account.token, access: config.access.clickclack };
+  return messageAtRoute(remote, named);
 }

@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import type { DeadAction } from "../account/dead.ts";
 import { namedAccount, usableAccount } from "./account.ts";
 import type { AppEnv } from "./app-env.ts";

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Fault } from "../config/types.ts";
 
 /** Every error code of the API with its status. Codes are stable; what stands in `detail` is not. */
-const STATUS = {
+export const STATUS = {
   invalid_request: 400,
   invalid_target: 400,
   callback_refused: 401,
@@ -26,6 +26,7 @@ const STATUS = {
   too_large: 413,
   upload_quota: 413,
   media_type: 415,
+  too_many_attempts: 429,
   too_many_pending: 429,
   internal: 500,
   media_unavailable: 502,

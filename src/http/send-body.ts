@@ -1,8 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import english from "zod/v4/locales/en.js";
 import { fromBase64 } from "../domain/base64.ts";
 import { isFileName } from "../domain/file-name.ts";
 import { parseJson } from "../domain/json.ts";
-import { SEND_BODY_MAX_BYTES, SEND_TARGET_MAX_CHARS } from "../limits.ts";
+import { IDEMPOTENCY_KEY_MAX_CHARS, SEND_BODY_MAX_BYTES, SEND_TARGET_MAX_CHARS } from "../limits.ts";
 import {
   CONTENT_TYPE_MAX_CHARS,
   FILE_NAME_MAX_CHARS,
@@ -12,67 +13,99 @@ import {
 } from "../limits-media.ts";
 import type { Problem } from "./problem.ts";
 
+// What is wrong with a field that has no words of its own: zod brings its English along only where it is asked for.
+z.config(english());
+
 const filename = z
   .string()
-  .max(FILE_NAME_MAX_CHARS, `must be at most ${FILE_NAME_MAX_CHARS} characters`)
-  .refine(isFileName, "must be a file's name, without a folder or control characters");
+  .check(
+    z.maxLength(FILE_NAME_MAX_CHARS, `must be at most ${FILE_NAME_MAX_CHARS} characters`),
+    z.refine(isFileName, "must be a file's name, without a folder or control characters"),
+  );
 
-const contentType = z
-  .string()
-  .max(CONTENT_TYPE_MAX_CHARS, `must be at most ${CONTENT_TYPE_MAX_CHARS} characters`)
-  .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\x20-\x7e]*)?$/, "must be a content type, such as image/png")
-  .optional();
+const contentType = z.optional(
+  z
+    .string()
+    .check(
+      z.maxLength(CONTENT_TYPE_MAX_CHARS, `must be at most ${CONTENT_TYPE_MAX_CHARS} characters`),
+      z.regex(
+        /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\x20-\x7e]*)?$/,
+        "must be a content type, such as image/png",
+      ),
+    ),
+);
 
-const FileAtUrl = z.strictObject({
-  url: z.string().max(MEDIA_URL_MAX_CHARS, `must be at most ${MEDIA_URL_MAX_CHARS} characters`),
-  filename: filename.optional(),
+/** A file by its address. */
+export const FileAtUrl = z.strictObject({
+  url: z
+    .string()
+    .check(z.maxLength(MEDIA_URL_MAX_CHARS, `must be at most ${MEDIA_URL_MAX_CHARS} characters`)),
+  filename: z.optional(filename),
   contentType,
 });
 
-const InlineFile = z.strictObject({
-  data: z.string().transform((text, context) => {
-    const bytes = text === "" ? undefined : fromBase64(text);
-    if (bytes === undefined) context.addIssue("must be base64, and not empty");
-    return bytes ?? z.NEVER;
-  }),
+/** A file in the request itself. */
+export const InlineFile = z.strictObject({
+  data: z.pipe(
+    z.string(),
+    z.transform((text, { issues }) => {
+      const bytes = text === "" ? undefined : fromBase64(text);
+      if (bytes === undefined)
+        issues.push({ code: "custom", message: "must be base64, and not empty", input: text });
+      return bytes ?? z.NEVER;
+    }),
+  ),
   filename,
   contentType,
 });
 
 /** Either form, with the faults of the one that was meant. */
-const File = z.looseObject({}).transform((given, context) => {
-  const parsed = ("data" in given ? InlineFile : FileAtUrl).safeParse(given);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) context.addIssue({ code: "custom", ...inWords(issue) });
-  return z.NEVER;
-});
+export const File = z.pipe(
+  z.looseObject({}),
+  z.transform((given, { issues }) => {
+    const parsed = ("data" in given ? InlineFile : FileAtUrl).safeParse(given);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) issues.push({ code: "custom", ...inWords(issue), input: given });
+    return z.NEVER;
+  }),
+);
 
-const SendBody = z
+/** The header `Idempotency-Key`. */
+export const IdempotencyKey = z
+  .string()
+  .check(
+    z.minLength(1, "must not be empty"),
+    z.maxLength(IDEMPOTENCY_KEY_MAX_CHARS, `must be at most ${IDEMPOTENCY_KEY_MAX_CHARS} characters`),
+  );
+
+export const SendBody = z
   .strictObject({
-    account: z.string().min(1).optional(),
-    to: z
-      .string()
-      .min(1)
-      .max(SEND_TARGET_MAX_CHARS, `must be at most ${SEND_TARGET_MAX_CHARS} characters`)
-      .optional(),
-    text: z
-      .string()
-      .refine((text) => text.trim() !== "", "must not be blank")
-      .optional(),
-    replyTo: z
-      .string()
-      .regex(/^msg_\w+$/, "must be a message id, msg_…")
-      .optional(),
-    media: z
-      .array(File)
-      .min(1, "must have a file; leave it out for none")
-      .max(MEDIA_MAX, `must have at most ${MEDIA_MAX} files`)
-      .optional(),
+    account: z.optional(z.string().check(z.minLength(1))),
+    to: z.optional(
+      z
+        .string()
+        .check(
+          z.minLength(1),
+          z.maxLength(SEND_TARGET_MAX_CHARS, `must be at most ${SEND_TARGET_MAX_CHARS} characters`),
+        ),
+    ),
+    text: z.optional(z.string().check(z.regex(/\S/, "must not be blank"))),
+    replyTo: z.optional(z.string().check(z.regex(/^msg_\w+$/, "must be a message id, msg_…"))),
+    media: z.optional(
+      z
+        .array(File)
+        .check(
+          z.minLength(1, "must have a file; leave it out for none"),
+          z.maxLength(MEDIA_MAX, `must have at most ${MEDIA_MAX} files`),
+        ),
+    ),
   })
-  .refine(({ text, media }) => text !== undefined || media !== undefined, {
-    path: ["text"],
-    error: "is required, unless there is media",
-  });
+  .check(
+    z.refine(({ text, media }) => text !== undefined || media !== undefined, {
+      path: ["text"],
+      error: "is required, unless there is media",
+    }),
+  );
 
 export type SendBody = z.infer<typeof SendBody>;
 /** A file as it came. */
@@ -107,7 +140,7 @@ function excessOf(rawBytes: number, { media = [] }: SendBody): Problem | undefin
 }
 
 /** The first issue is enough to mend and try again. */
-export function invalidField(error: z.ZodError, whole: string): Problem {
+export function invalidField(error: z.core.$ZodError, whole: string): Problem {
   const issue = error.issues[0];
   const { path, message } = issue === undefined ? { path: [], message: "is invalid" } : inWords(issue);
   const field = path.join(".") || whole;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { retryAfterMs } from "../domain/retry-after.ts";
 import { redact } from "../observe/redact.ts";
 
@@ -78,7 +78,10 @@ export function afterFailure(reason: GatewayReason): AfterFailure {
 }
 
 /** What stands in `error` of an answer or of a stream's error frame. */
-export const GatewayErrorBody = z.object({ message: z.string().default(""), type: z.string().default("") });
+export const GatewayErrorBody = z.object({
+  message: z._default(z.string(), ""),
+  type: z._default(z.string(), ""),
+});
 export type GatewayErrorBody = z.infer<typeof GatewayErrorBody>;
 
 const ErrorAnswer = z.object({ error: GatewayErrorBody });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { parseJson } from "../domain/json.ts";
 import { GATEWAY_REQUEST_TIMEOUT_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
@@ -12,9 +12,9 @@ const History = z.object({
   items: z.array(
     z.object({
       role: z.string(),
-      content: z.union([z.string(), z.array(z.object({ type: z.string(), text: z.string().optional() }))]),
-      stopReason: z.string().optional(),
-      __openclaw: z.object({ runId: z.string().optional() }).optional(),
+      content: z.union([z.string(), z.array(z.object({ type: z.string(), text: z.optional(z.string()) }))]),
+      stopReason: z.optional(z.string()),
+      __openclaw: z.optional(z.object({ runId: z.optional(z.string()) })),
     }),
   ),
 });
@@ -103,7 +103,11 @@ function textOf(content: HistoryItem["content"]): string {
   return content.map((part) => (part.type === "text" ? (part.text ?? "") : "")).join("");
 }
 
-async function get<Answer>(gateway: Remote, path: string, schema: z.ZodType<Answer>): Promise<Read<Answer>> {
+async function get<Answer>(
+  gateway: Remote,
+  path: string,
+  schema: z.core.$ZodType<Answer>,
+): Promise<Read<Answer>> {
   const deadline = new Deadline(GATEWAY_REQUEST_TIMEOUT_MS);
   try {
     const response = await fetch(`${gateway.url}${path}`, {
@@ -112,7 +116,7 @@ async function get<Answer>(gateway: Remote, path: string, schema: z.ZodType<Answ
       signal: deadline.signal,
     });
     if (!response.ok) return { ok: false, failure: await classifyAnswer(response) };
-    const parsed = schema.safeParse(parseJson(await response.text()));
+    const parsed = z.safeParse(schema, parseJson(await response.text()));
     if (parsed.success) return { ok: true, answer: parsed.data };
     return {
       ok: false,

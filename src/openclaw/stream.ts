@@ -1,19 +1,19 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { parseJson } from "../domain/json.ts";
 import { COMPLETION_TEXT_MAX_CHARS } from "../limits.ts";
 import { GatewayErrorBody } from "./errors.ts";
 
 const Chunk = z.object({
-  id: z.string().optional(),
-  choices: z
-    .array(
+  id: z.optional(z.string()),
+  choices: z.optional(
+    z.array(
       z.object({
-        delta: z.object({ content: z.string().nullish() }).optional(),
-        finish_reason: z.string().nullish(),
+        delta: z.optional(z.object({ content: z.nullish(z.string()) })),
+        finish_reason: z.nullish(z.string()),
       }),
-    )
-    .optional(),
-  error: GatewayErrorBody.optional(),
+    ),
+  ),
+  error: z.optional(GatewayErrorBody),
 });
 
 /** One step of a streamed completion. */

@@ -74,7 +74,7 @@ export function commandOf(world: World, text: string, more: Record<string, strin
     command: "/ask",
     command_id: "cmd_1",
     text,
-    trigger_id: `sci_${crypto.randomUUID()}`,
+    trigger_id: `sci_${crypto.randomUUID().replaceAll("-", "")}`,
     user_id: world.ada.id,
     workspace_id: world.room.workspaceId,
     ...more,

@@ -5,6 +5,7 @@ import { isUp } from "../../src/account/link-state.ts";
 import type { AccountStatus } from "../../src/account/status.ts";
 import type { Env } from "../../src/env.ts";
 import { seatOf } from "./accounts.ts";
+import { faultsOfAnswer, faultsOfRequest, operationOf } from "./description.ts";
 import { until } from "./wait.ts";
 
 /** One test account with its workspace, as a test uses them. */
@@ -60,9 +61,20 @@ export function worldOf(account: string): World {
   };
 }
 
-/** Calls the Worker's own HTTP door. */
-export function callWorker(path: string, init: RequestInit = {}): Promise<Response> {
-  return (exports as unknown as { default: Fetcher }).default.fetch(`http://edge${path}`, init);
+/**
+ * Calls the Worker's own HTTP door.
+ *
+ * @throws when a request is taken, or answered, otherwise than the description of the API says
+ */
+export async function callWorker(path: string, init: RequestInit = {}): Promise<Response> {
+  const { default: worker } = exports as unknown as { default: Fetcher };
+  const response = await worker.fetch(`http://edge${path}`, init);
+  const operation = operationOf(init.method ?? "GET", new URL(path, "http://edge").pathname);
+  if (operation === undefined) return response;
+  const faults = await faultsOfAnswer(operation, response);
+  if (response.ok && typeof init.body === "string") faults.push(...faultsOfRequest(operation, init.body));
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+  return response;
 }
 
 /** `GET` with the API token. */

@@ -59,6 +59,7 @@ const STAGE_OF_FILE: Record<string, Stage> = {
   "env.ts": "account",
   "limits.ts": "limits",
   "limits-media.ts": "limits",
+  "limits-page.ts": "limits",
 };
 
 describe("the source", () => {

@@ -1,9 +1,10 @@
 import { abortAllDurableObjects } from "cloudflare:test";
-import { afterAll, afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DeadItem } from "../../src/account/dead.ts";
 import type { Story } from "../../src/account/story.ts";
 import { ATTEMPTS_MAX } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
+import { linkTo } from "../support/links.ts";
 import { objectOf } from "../support/object.ts";
 import { until } from "../support/wait.ts";
 import { callWorker, readWorker, worldOf } from "../support/world.ts";
@@ -30,17 +31,6 @@ async function story(message: string, account = "operator"): Promise<Story> {
 
 const untilState = (message: string, state: Story["state"]) =>
   until(async () => (await story(message)).state === state);
-
-/** What "Copy link" gives. */
-async function linkTo(message: string): Promise<string> {
-  const read = async (path: string) => {
-    const headers = { authorization: `Bearer ${world.ada.token}` };
-    return (await fetch(inject("clickclackUrl") + path, { headers })).json();
-  };
-  const { root } = (await read(`/api/messages/${message}/thread`)) as { root: { route_id: string } };
-  const { workspaces } = (await read("/api/workspaces")) as { workspaces: { route_id: string }[] };
-  return `https://chat.example.com/app/${workspaces[0]?.route_id}/${root.route_id}`;
-}
 
 async function dead(): Promise<DeadItem[]> {
   return ((await (await readWorker("/v1/accounts/operator/dead")).json()) as { dead: DeadItem[] }).dead;
@@ -118,7 +108,7 @@ describe("a message's story", () => {
   it("is found by a link to the message, as people copy it", async () => {
     const question = await world.room.say(world.ada, world.general, "link to me");
     await world.answerTo(question);
-    const link = await linkTo(question);
+    const link = await linkTo(world.ada, question);
     expect(link).toMatch(/\/app\/T\w{16}\/M\w{16}$/);
     for (const written of [link, `https://chat.example.com/app/${world.room.workspaceId}/${question}`])
       expect((await story(encodeURIComponent(written))).message).toBe(question);
