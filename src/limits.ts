@@ -200,6 +200,8 @@ export const SENDS_PENDING_RETRY_AFTER_MS = 60_000;
 
 // --- Edge functions -------------------------------------------------------------------------------------------
 
+/** For so long after a deploy an object that never sleeps may run the version before: Cloudflare's default. */
+export const OBJECT_UPDATE_MAX_MS = 300_000;
 /** A send request: the largest text that ClickClack takes, with room for the other fields. */
 export const SEND_BODY_MAX_BYTES = CLICKCLACK_BODY_MAX_BYTES + 4 * 1024;
 /** A send's target. Handles have 32 characters and channels short names; those that wait are held in memory. */

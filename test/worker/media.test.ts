@@ -1,5 +1,6 @@
 import { abortAllDurableObjects } from "cloudflare:test";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { BotAccount } from "../../src/account/bot-account.ts";
 import { MEDIA_INLINE_MAX_BYTES, MEDIA_MAX, UPLOADS_AT_ONCE_MAX } from "../../src/limits-media.ts";
 import { crowdAt, fileAt, mediaOf, seenAt } from "../support/media.ts";
 import { worldOf } from "../support/world.ts";
@@ -205,6 +206,18 @@ describe("a send with files is made once", () => {
     expect(await uploadsFor(id)).toBe(2);
     expect(await seenAt("/died.png")).toHaveLength(1);
   });
+});
+
+it("an object of the version before, which would post the text alone, posts nothing", async () => {
+  const { sendFiles } = BotAccount.prototype;
+  Reflect.deleteProperty(BotAccount.prototype, "sendFiles");
+  onTestFinished(() => void Reflect.set(BotAccount.prototype, "sendFiles", sendFiles));
+  for (const headers of [{}, { prefer: "respond-async" }]) {
+    const { status, answer, headers: answered } = await ask({ text: "alone", media: [HELLO] }, headers);
+    expect([status, answer.code, answered.get("retry-after")]).toEqual([500, "internal", "300"]);
+  }
+  expect((await ask({ text: "nothing to it" })).status).toBe(201);
+  expect(await timesIn(world.general, "alone")).toBe(0);
 });
 
 it("many sends with files at once are made, so many uploads at a time, because ClickClack has room for eight", async () => {
