@@ -34,7 +34,10 @@ export const CURSOR_OVERLAP_MS = 30_000;
 export const IMAGES_MAX = 8;
 /** One such image; OpenClaw refuses a question with a larger one. */
 export const IMAGE_MAX_BYTES = 10 * 1024 * 1024;
-/** All of them: in base64 they are 16 MiB of the 20 MiB that a request to OpenClaw may have. */
+/**
+ * All of them: in base64 they are 16 MiB of the 20 MiB that a request to OpenClaw may have. And those of all an account's
+ * questions that are on their way to the gateway: a whole one was seen to take some 100 of an isolate's 128 MB.
+ */
 export const IMAGES_TOTAL_MAX_BYTES = 12 * 1024 * 1024;
 /** Text files of one message that go to the agent; more would be a document, and each costs what its text costs. */
 export const TEXT_FILES_MAX = 4;
