@@ -150,6 +150,18 @@ describe("a send with files in the background", () => {
     expect(await timesIn(world.general, "never")).toBe(0);
   });
 
+  it("has its own tries for such a server, whatever ClickClack took before", async () => {
+    await clickclack.fault("GET", "/uploads/by-nonce$", EDGE_FAILS, 1000);
+    const url = fileAt("/later/after-an-outage.png", { failsFirst: 1 });
+    const { id } = await ask({ text: "after an outage", media: [{ url }] });
+    await until(async () => {
+      await passTime(RETRY_AFTER_MAX_MS);
+      return Number((await sendState(id)).attempts) >= MEDIA_ATTEMPTS_MAX;
+    });
+    await clickclack.clearFaults();
+    expect(await ended(id)).toMatchObject({ state: "sent" });
+  });
+
   it.each([
     ["is not there", { status: 404 }, "media_unavailable"],
     ["is a page", { type: "text/html; charset=utf-8" }, "media_type"],
