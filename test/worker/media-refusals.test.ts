@@ -164,6 +164,7 @@ describe("a file that cannot be had refuses its send, which posts nothing", () =
   it.each([
     ["says so", {}, 0],
     ["does not say so", { chunked: true }, 1],
+    ["is small on its way", { gzip: true }, 1],
   ])("when it is too large and %s, at the cost of no upload", async (how, wish, asked) => {
     const body = (bytes: number) => ({
       text: `${how} ${bytes}`,

@@ -49,6 +49,13 @@ describe("a send with files", () => {
     ]);
   });
 
+  it("brings what was compressed on its way as it was before", async () => {
+    const url = fileAt("/packed.png", { bytes: 100_000, gzip: true });
+    const { status, answer } = await ask({ text: "packed", media: [{ url }] });
+    expect(status).toBe(201);
+    expect(await filesOn(answer.messageId)).toMatchObject([{ byte_size: 100_000 }]);
+  });
+
   it("has the names of the files for a text when it has none", async () => {
     const { answer } = await ask({ media: [HELLO, { url: fileAt("/dir/report.pdf/") }] });
     expect((await said(answer.messageId)).body).toBe("hello.txt\nreport.pdf");
