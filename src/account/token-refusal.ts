@@ -57,10 +57,11 @@ async function seenBy(
   return bot === undefined ? "bot_removed" : "token_revoked";
 }
 
-/** The search by handle finds somebody among any number of members, but not who has a new one. */
+/** The search by handle finds somebody among any number of members, but not who has a new one: the old may be another's. */
 async function isThere(witness: ClickClackClient, workspaceId: string, owner: Owner): Promise<boolean> {
-  const found = owner.handle && (await witness.memberByHandle(workspaceId, owner.handle));
-  return (found || (await witness.memberById(workspaceId, owner.id)))?.id === owner.id;
+  const named = owner.handle && (await witness.memberByHandle(workspaceId, owner.handle));
+  if (named && named.id === owner.id) return true;
+  return (await witness.memberById(workspaceId, owner.id)) !== undefined;
 }
 
 function mendOf(reason: TokenRefusal, identity: Identity | undefined): string {
