@@ -42,3 +42,10 @@ test.each<[name: string, members: Record<string, string>, reason: string]>([
 ])("a token that is refused, with %s", async (_name, members, reason) => {
   expect(await reasonSeenBy(members)).toBe(reason);
 });
+
+test.each([new ClickClackError("me", "unavailable", 503, "down"), new Error("ours")])(
+  "anything else is nobody's refusal: %s",
+  async (error) => {
+    expect(await explained({ witnesses: [] } as unknown as AccountContext, error, IDENTITY)).toBe(error);
+  },
+);
