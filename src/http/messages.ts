@@ -30,7 +30,7 @@ const tooLarge = bodyLimit({
 /** Outbound sends: asking for one, and what became of it. */
 export const messages = new Hono<AppEnv>()
   .post("/v1/messages", requireApiToken, tooLarge, async (c) => {
-    const read = readSendBody(await c.req.arrayBuffer());
+    const read = await readSendBody(c.req.raw);
     if (!read.ok) return problem(c, read.problem);
     const key = IdempotencyKey.safeParse(c.req.header("idempotency-key"));
     if (!key.success) return problem(c, invalidField(key.error, "Idempotency-Key"));
