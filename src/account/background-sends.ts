@@ -75,7 +75,7 @@ export class BackgroundSends {
     const earlier = this.#earlier(send);
     if (earlier !== undefined) return earlier;
     const urls = send.media.filter((file) => file.kind === "url");
-    if (inline === undefined || urls.length === send.media.length) return this.#takeOn(send, urls);
+    if (urls.length === send.media.length) return this.#takeOn(send, urls);
     try {
       const { workspaceId } = this.#directory.known() ?? (await this.#directory.identify());
       const media = await bringInline(this.#context, workspaceId, send, send.media, inline);

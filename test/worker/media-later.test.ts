@@ -9,7 +9,7 @@ import { sendState, worldOf } from "../support/world.ts";
 
 const world = worldOf("medialater");
 const { clickclack, filesOn, timesIn, uploadsFor, ...media } = mediaOf("medialater", world);
-const { inStorage, passTime } = objectOf("medialater");
+const { inStorage, passTime, stub } = objectOf("medialater");
 const EDGE_FAILS = { kind: "status", status: 503 };
 const HELLO = { data: btoa("hello"), filename: "hello.txt", contentType: "text/plain" };
 
@@ -72,6 +72,13 @@ describe("a send with files in the background", () => {
     expect(await ended(id)).toMatchObject({ state: "sent" });
     expect((await ask(body, key)).status).toBe(200);
     expect(await timesIn(world.general, "not yet")).toBe(1);
+  });
+
+  it("is not taken on when nobody has its data any more", async () => {
+    const file = { kind: "inline" as const, sha256: "00", filename: "gone.txt" };
+    const outcome = await stub().sendFiles({ to: "side", text: "without its file", media: [file] }, "accept");
+    expect(outcome).toMatchObject({ kind: "refused", problem: { code: "clickclack_unavailable" } });
+    expect(await timesIn(world.side, "without its file")).toBe(0);
   });
 
   it("is one send of two with the same key at the same time", async () => {
