@@ -34,7 +34,10 @@ export const CURSOR_OVERLAP_MS = 30_000;
 export const IMAGES_MAX = 8;
 /** One such image; OpenClaw refuses a question with a larger one. */
 export const IMAGE_MAX_BYTES = 10 * 1024 * 1024;
-/** All of them: in base64 they are 16 MiB of the 20 MiB that a request to OpenClaw may have. */
+/**
+ * All of them: in base64 they are 16 MiB of the 20 MiB that a request to OpenClaw may have. And those of all an account's
+ * questions that are on their way to the gateway: a whole one was seen to take some 100 of an isolate's 128 MB.
+ */
 export const IMAGES_TOTAL_MAX_BYTES = 12 * 1024 * 1024;
 /** Text files of one message that go to the agent; more would be a document, and each costs what its text costs. */
 export const TEXT_FILES_MAX = 4;
@@ -200,6 +203,8 @@ export const SENDS_PENDING_RETRY_AFTER_MS = 60_000;
 
 // --- Edge functions -------------------------------------------------------------------------------------------
 
+/** For so long after a deploy an object that never sleeps may run the version before: Cloudflare's default. */
+export const OBJECT_UPDATE_MAX_MS = 300_000;
 /** A send request: the largest text that ClickClack takes, with room for the other fields. */
 export const SEND_BODY_MAX_BYTES = CLICKCLACK_BODY_MAX_BYTES + 4 * 1024;
 /** A send's target. Handles have 32 characters and channels short names; those that wait are held in memory. */

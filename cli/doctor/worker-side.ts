@@ -4,7 +4,11 @@ import { AccountAnswer, type ReadyAnswer } from "../worker/answers.ts";
 import type { WorkerClient } from "../worker.ts";
 import { once } from "./once.ts";
 
-const Owner = z.object({ id: z.string(), handle: z.string().optional(), name: z.string().optional() });
+const Owner = z.object({
+  id: z.string(),
+  handle: z.exactOptional(z.string()),
+  name: z.exactOptional(z.string()),
+});
 const Counted = z.object({ kind: z.string(), count: z.number(), lastAt: z.number() });
 
 /** An account as the Worker shows it, with what else is looked at here. Times are Unix ms. */

@@ -39,12 +39,12 @@ export class Agents {
     onRun: (runId: string) => void,
     stop: AbortSignal,
   ): Promise<CompletionOutcome | Stopped> {
+    if (stop.aborted) return Promise.resolve({ kind: "stopped" });
     const correlated = { ...question, correlationId: this.#correlationId };
     const stopped = Promise.withResolvers<Stopped>();
     const over = Promise.withResolvers<void>();
     const end = () => stopped.resolve({ kind: "stopped" });
     stop.addEventListener("abort", end);
-    if (stop.aborted) end();
     const untilStopped = async () => void (await Promise.race([stopped.promise, over.promise]));
     const outcome = bounded<CompletionOutcome>(
       this.#entrypoint.complete(correlated, onRun, untilStopped),

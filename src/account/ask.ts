@@ -11,7 +11,6 @@ import type { Work } from "./journal.ts";
 import type { Memories, Memory } from "./memory.ts";
 import { Names } from "./names.ts";
 import { type Asked, agentQuestion, modelQuestion } from "./question.ts";
-import type { AttachedFile } from "./question-files.ts";
 import type { Scene } from "./situation.ts";
 import { unheardBefore } from "./unheard.ts";
 
@@ -52,9 +51,8 @@ export class Asker {
     const memory = await this.#memory(context, inquiry);
     const { agentId } = agent;
     const { account } = context;
-    const files = await filesOf(context, inquiry);
-    const asked: Asked = { ...scene, account, agentId, company: !memory.isPrivate, files };
-    const outcome = await put(context, asked, memory, inquiry);
+    const about = { ...scene, account, agentId, company: !memory.isPrivate };
+    const outcome = await put(context, about, memory, inquiry);
     // The agent may have been renamed or removed since it was remembered.
     if (outcome.kind === "failed" && outcome.failure.reason === "request_refused")
       this.#directory.forgetAgent();
@@ -110,35 +108,33 @@ export class Asker {
   }
 }
 
-async function filesOf(
-  { files }: AccountContext,
-  { message: { attachments = [] }, correlationId }: Inquiry,
-): Promise<AttachedFile[]> {
-  const contents = await files.read(attachments, correlationId);
-  return contents.flatMap((content, index) => {
-    const upload = attachments[index];
-    return upload === undefined ? [] : [{ upload, content }];
-  });
-}
-
 async function put(
   context: AccountContext,
-  asked: Asked,
+  about: Omit<Asked, "files">,
   memory: Memory,
-  { onReached, stop }: Inquiry,
+  { message: { attachments = [] }, correlationId, onReached, stop }: Inquiry,
 ): Promise<CompletionOutcome | Stopped> {
-  const { account, turns, agents } = context;
+  const { account, turns, agents, files } = context;
   if (account.replyMode === "model") {
-    const history = await historyBefore(context, asked.conversation, asked.message, memory.since);
-    return agents.complete(modelQuestion(asked, history), onReached, stop);
+    const history = await historyBefore(context, about.conversation, about.message, memory.since);
+    return files.lend(attachments, correlationId, (files, handedOver) => {
+      const onRun = () => {
+        handedOver();
+        onReached();
+      };
+      return agents.complete(modelQuestion({ ...about, files }, history), onRun, stop);
+    });
   }
-  const unheard = await unheardBefore(context, asked, memory.since);
-  const key = sessionKey(asked.agentId, memory.place, memory.since?.messageId);
-  const onRun = (runId: string) => {
-    // One that was stopped has ended: it must not look as if its answer could still be found.
-    if (stop.aborted) return;
-    turns.runStarted(asked.message.id, key, runId);
-    onReached();
-  };
-  return agents.complete(agentQuestion(asked, key, unheard), onRun, stop);
+  const unheard = await unheardBefore(context, about, memory.since);
+  const key = sessionKey(about.agentId, memory.place, memory.since?.messageId);
+  return files.lend(attachments, correlationId, (files, handedOver) => {
+    const onRun = (runId: string) => {
+      handedOver();
+      // One that was stopped has ended: it must not look as if its answer could still be found.
+      if (stop.aborted) return;
+      turns.runStarted(about.message.id, key, runId);
+      onReached();
+    };
+    return agents.complete(agentQuestion({ ...about, files }, key, unheard), onRun, stop);
+  });
 }

@@ -36,6 +36,8 @@ export class BackgroundSends {
   readonly #context: AccountContext;
   readonly #directory: Directory;
   readonly #queue: SendQueue;
+  /** How often the server of a file has failed, by the send's nonce. Another life of the object counts anew. */
+  readonly #mediaFailures = new Map<string, number>();
   /** When the newest was asked for, Unix ms. */
   #newestAt = 0;
 
@@ -73,7 +75,7 @@ export class BackgroundSends {
     const earlier = this.#earlier(send);
     if (earlier !== undefined) return earlier;
     const urls = send.media.filter((file) => file.kind === "url");
-    if (inline === undefined || urls.length === send.media.length) return this.#takeOn(send, urls);
+    if (urls.length === send.media.length) return this.#takeOn(send, urls);
     try {
       const { workspaceId } = this.#directory.known() ?? (await this.#directory.identify());
       const media = await bringInline(this.#context, workspaceId, send, send.media, inline);
@@ -112,6 +114,7 @@ export class BackgroundSends {
       log({ event: "send:retry", send, error: errorText(error), retryInMs: RETRY_MAX_MS });
       return { kind: "retry" as const, at: now() + RETRY_MAX_MS };
     });
+    void done.then(({ kind }) => kind === "settled" && this.#mediaFailures.delete(nonce));
     background(done);
     return done;
   }
@@ -172,7 +175,10 @@ export class BackgroundSends {
   #tryLater(send: StoredSend, problem: SendProblem, error: string, askedMs: number | undefined): SendStep {
     const { sends, log, now } = this.#context;
     const attempts = send.attempts + 1;
-    if (attempts >= (problem.code === "media_unavailable" ? MEDIA_ATTEMPTS_MAX : ATTEMPTS_MAX)) {
+    const mediaFailures =
+      (this.#mediaFailures.get(send.nonce) ?? 0) + Number(problem.code === "media_unavailable");
+    this.#mediaFailures.set(send.nonce, mediaFailures);
+    if (attempts >= ATTEMPTS_MAX || mediaFailures >= MEDIA_ATTEMPTS_MAX) {
       const detail = `given up after ${attempts} tries: ${problem.detail}`;
       return this.#giveUp(send, { ...problem, detail }, error);
     }

@@ -56,7 +56,7 @@ export async function bringInline(
   workspaceId: string,
   owner: Owner,
   files: readonly MediaFile[],
-  inline: UploadInline,
+  inline: UploadInline = GONE,
 ): Promise<StoredFile[]> {
   const stored: StoredFile[] = [];
   for (const [index, file] of files.entries()) {

@@ -57,8 +57,10 @@ export function signOf(
       timer = setInterval(renew, frames.intervalMs);
     },
     end: () => {
-      if (timer === undefined || isOver) return;
+      if (isOver) return;
+      // Also of one that was never up: the news that puts it up may still be on its way.
       isOver = true;
+      if (timer === undefined) return;
       clearInterval(timer);
       background(Promise.resolve(inFlight).then(() => post(frames.down())));
     },

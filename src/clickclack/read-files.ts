@@ -61,6 +61,13 @@ export async function readFiles(remote: Remote, uploads: readonly Upload[]): Pro
   }
 }
 
+/** How much of a message's files is images, as they say themselves, bytes. */
+export function imageBytesOf(uploads: readonly Upload[]): number {
+  return uploads
+    .filter(({ content_type, filename }) => fileKindOf(content_type, filename) === "image")
+    .reduce((sum, { byte_size }) => sum + byte_size, 0);
+}
+
 type Step = { upload: Upload; kind: FileKind };
 
 /** What is to be read, by what the files say of themselves. */

@@ -8,8 +8,8 @@ export type TokenRefusal = "owner_left" | "bot_removed" | "token_revoked" | "una
 export interface Owner {
   id: string;
   /** As last seen; absent when they could not be looked up. */
-  handle?: string | undefined;
-  name?: string | undefined;
+  handle?: string;
+  name?: string;
 }
 
 /** Whose token it is, from the time when it was taken. */
@@ -60,10 +60,11 @@ export function refusalMend(reason: TokenRefusal, owner: Owner | undefined): str
   }
 }
 
-/** The search by handle finds somebody among any number of members, but not who has a new one. */
+/** The search by handle finds somebody among any number of members, but not who has a new one: the old may be another's. */
 async function isThere(witness: ClickClackClient, workspaceId: string, owner: Owner): Promise<boolean> {
-  const found = owner.handle && (await witness.memberByHandle(workspaceId, owner.handle));
-  return (found || (await witness.memberById(workspaceId, owner.id)))?.id === owner.id;
+  const named = owner.handle && (await witness.memberByHandle(workspaceId, owner.handle));
+  if (named && named.id === owner.id) return true;
+  return (await witness.memberById(workspaceId, owner.id)) !== undefined;
 }
 
 function nameOf({ id, handle, name }: Owner): string {

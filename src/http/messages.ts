@@ -2,12 +2,14 @@ import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
+import type { BotAccount } from "../account/bot-account.ts";
 import { readinessOf } from "../account/readiness.ts";
-import type { SendOutcome } from "../account/send-outcome.ts";
+import { refused, type SendOutcome, type SendRequest, type UploadInline } from "../account/send-outcome.ts";
 import { normalizeAccountId } from "../config/account-ids.ts";
 import { configOf } from "../config/current.ts";
 import { prefersAsync } from "../domain/prefer.ts";
 import { parseSendId } from "../domain/send-id.ts";
+import { OBJECT_UPDATE_MAX_MS } from "../limits.ts";
 import { SEND_WITH_DATA_BODY_MAX_BYTES } from "../limits-media.ts";
 import type { AppEnv } from "./app-env.ts";
 import { requireApiToken } from "./auth.ts";
@@ -23,7 +25,7 @@ const tooLarge = bodyLimit({
 /** Outbound sends: asking for one, and what became of it. */
 export const messages = new Hono<AppEnv>()
   .post("/v1/messages", requireApiToken, tooLarge, async (c) => {
-    const read = readSendBody(await c.req.arrayBuffer());
+    const read = await readSendBody(c.req.raw);
     if (!read.ok) return problem(c, read.problem);
     const key = z.optional(IdempotencyKey).safeParse(c.req.header("idempotency-key"));
     if (!key.success) return problem(c, invalidField(key.error, "Idempotency-Key"));
@@ -44,9 +46,11 @@ export const messages = new Hono<AppEnv>()
     const { files, inline } = found.media;
     const request = { to, text, replyTo, media: files, idempotencyKey: key.data };
     const stub = c.env.BOT_ACCOUNT.getByName(account);
-    if (!prefersAsync(c.req.header("prefer"))) return answer(c, account, await stub.send(request, inline));
-    const response = answer(c, account, await stub.accept(request, inline));
-    if (response.status === 202) response.headers.set("preference-applied", "respond-async");
+    const how = prefersAsync(c.req.header("prefer")) ? "accept" : "send";
+    const outcome = await (files.length === 0 ? stub[how](request) : sendFiles(stub, request, how, inline));
+    const response = answer(c, account, outcome);
+    if (how === "accept" && response.status === 202)
+      response.headers.set("preference-applied", "respond-async");
     return response;
   })
   .get("/v1/messages/:id", requireApiToken, async (c) => {
@@ -62,6 +66,25 @@ export const messages = new Hono<AppEnv>()
     const { id: _, ...state } = send;
     return c.json({ id, account: read.accountId, ...state });
   });
+
+/** Refuses for now what an object of a version that knew no files cannot do. */
+async function sendFiles(
+  stub: DurableObjectStub<BotAccount>,
+  request: SendRequest,
+  how: "send" | "accept",
+  inline: UploadInline | undefined,
+): Promise<SendOutcome> {
+  try {
+    return await stub.sendFiles(request, how, inline);
+  } catch (error) {
+    if (!(error instanceof TypeError && error.message.includes("does not implement"))) throw error;
+    return refused({
+      code: "internal",
+      detail: "the account is still being updated to a version that sends files; ask again",
+      retryAfterMs: OBJECT_UPDATE_MAX_MS,
+    });
+  }
+}
 
 function answer(c: Context<AppEnv>, account: string, outcome: SendOutcome): Response {
   if (outcome.kind === "refused") return problem(c, outcome.problem);

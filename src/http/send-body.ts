@@ -111,10 +111,16 @@ export type SendBody = z.infer<typeof SendBody>;
 /** A file as it came. */
 export type GivenFile = NonNullable<SendBody["media"]>[number];
 
-/** @param raw the request's body, within the limit for one with data in it */
-export function readSendBody(
-  raw: ArrayBuffer,
-): { ok: true; body: SendBody } | { ok: false; problem: Problem } {
+/**
+ * Reads a request, of which nothing is kept but what is asked for: beside a file's bytes its base64 would stand in memory for
+ * as long as the upload takes, as it does where Hono reads a body.
+ *
+ * @param request whose body is within the limit for one with data in it
+ */
+export async function readSendBody(
+  request: Request,
+): Promise<{ ok: true; body: SendBody } | { ok: false; problem: Problem }> {
+  const raw = await request.arrayBuffer();
   const parsed = SendBody.safeParse(parseJson(new TextDecoder().decode(raw)));
   if (!parsed.success) return { ok: false, problem: invalidField(parsed.error, "the body") };
   const problem = excessOf(raw.byteLength, parsed.data);

@@ -36,26 +36,39 @@ export type CompletionOutcome =
  *   history after a crash
  * @param stop breaks it off, which is the one way to cancel a run over HTTP
  */
-export async function complete(
+export function complete(
   gateway: Remote,
   question: Question,
   onRun: (runId: string) => void | Promise<void>,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<CompletionOutcome> {
+  // No async function, which would keep the question, with its images, until the answer is there.
   const deadline = new Deadline(COMPLETION_TIMEOUT_MS);
+  deadline.allowSilence(COMPLETION_HEADERS_TIMEOUT_MS);
+  return answerTo(put(gateway, question, AbortSignal.any([deadline.signal, stop])), deadline, onRun);
+}
+
+function put(gateway: Remote, question: Question, signal: AbortSignal): Promise<Response> {
+  return fetch(`${gateway.url}/v1/chat/completions`, {
+    method: "POST",
+    headers: headersOf(gateway, question),
+    body: JSON.stringify({
+      model: `openclaw/${question.agentId}`,
+      messages: question.messages,
+      stream: true,
+    }),
+    redirect: "manual",
+    signal,
+  });
+}
+
+async function answerTo(
+  asked: Promise<Response>,
+  deadline: Deadline,
+  onRun: (runId: string) => void | Promise<void>,
+): Promise<CompletionOutcome> {
   try {
-    deadline.allowSilence(COMPLETION_HEADERS_TIMEOUT_MS);
-    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
-      method: "POST",
-      headers: headersOf(gateway, question),
-      body: JSON.stringify({
-        model: `openclaw/${question.agentId}`,
-        messages: question.messages,
-        stream: true,
-      }),
-      redirect: "manual",
-      signal: AbortSignal.any([deadline.signal, stop]),
-    });
+    const response = await asked;
     if (response.status !== 200) return failed(await classifyAnswer(response));
     if (response.body === null || !isStream(response)) {
       await response.body?.cancel();

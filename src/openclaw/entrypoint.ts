@@ -35,7 +35,10 @@ export class Completion extends WorkerEntrypoint<object> {
       run = runId;
       return onRun(runId);
     };
-    const outcome = await complete(gateway, question, noteRun, stop.signal);
+    const answer = complete(gateway, question, noteRun, stop.signal);
+    // It is on its way: what would be kept until there is an answer is its images.
+    question.messages = [];
+    const outcome = await answer;
     const unclear = outcome.kind === "silent" && outcome.reason === "no_text";
     if (!unclear || question.sessionKey === undefined || run === undefined) return outcome;
     const hasFailed = await runFailed(gateway, question.sessionKey, run);

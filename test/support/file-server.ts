@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import type { FileWish } from "./file-wish.ts";
 
 /** A server of files for people to link to, whose every address says how it answers. */
@@ -76,9 +77,11 @@ function answer(response: ServerResponse, wish: FileWish, before: number): void 
     response.writeHead(503).end();
     return;
   }
-  const body = wish.bytes === undefined ? Buffer.from(content, "latin1") : Buffer.alloc(wish.bytes, 120);
+  const plain = wish.bytes === undefined ? Buffer.from(content, "latin1") : Buffer.alloc(wish.bytes, 120);
+  const body = wish.gzip ? gzipSync(plain) : plain;
   response.writeHead(status, {
     ...(type !== null && { "content-type": type }),
+    ...(wish.gzip && { "content-encoding": "gzip" }),
     ...(!wish.chunked && { "content-length": String(body.length) }),
     ...headers,
   });

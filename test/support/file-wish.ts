@@ -7,6 +7,8 @@ export interface FileWish {
   type?: string | null;
   status?: number;
   headers?: Record<string, string>;
+  /** Whether it is compressed on its way, unasked. */
+  gzip?: boolean;
   /** Whether its length is not said. */
   chunked?: boolean;
   /** The connection breaks after so many bytes. */

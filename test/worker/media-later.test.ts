@@ -1,4 +1,4 @@
-import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { RETRY_AFTER_MAX_MS } from "../../src/limits.ts";
 import { MEDIA_ATTEMPTS_MAX } from "../../src/limits-media.ts";
@@ -72,6 +72,13 @@ describe("a send with files in the background", () => {
     expect(await ended(id)).toMatchObject({ state: "sent" });
     expect((await ask(body, key)).status).toBe(200);
     expect(await timesIn(world.general, "not yet")).toBe(1);
+  });
+
+  it("is not taken on when nobody has its data any more", async () => {
+    const file = { kind: "inline" as const, sha256: "00", filename: "gone.txt" };
+    const outcome = await stub().sendFiles({ to: "side", text: "without its file", media: [file] }, "accept");
+    expect(outcome).toMatchObject({ kind: "refused", problem: { code: "clickclack_unavailable" } });
+    expect(await timesIn(world.side, "without its file")).toBe(0);
   });
 
   it("is one send of two with the same key at the same time", async () => {
@@ -150,6 +157,18 @@ describe("a send with files in the background", () => {
     expect(await timesIn(world.general, "never")).toBe(0);
   });
 
+  it("has its own tries for such a server, whatever ClickClack took before", async () => {
+    await clickclack.fault("GET", "/uploads/by-nonce$", EDGE_FAILS, 1000);
+    const url = fileAt("/later/after-an-outage.png", { failsFirst: 1 });
+    const { id } = await ask({ text: "after an outage", media: [{ url }] });
+    await until(async () => {
+      await passTime(RETRY_AFTER_MAX_MS);
+      return Number((await sendState(id)).attempts) >= MEDIA_ATTEMPTS_MAX;
+    });
+    await clickclack.clearFaults();
+    expect(await ended(id)).toMatchObject({ state: "sent" });
+  });
+
   it.each([
     ["is not there", { status: 404 }, "media_unavailable"],
     ["is a page", { type: "text/html; charset=utf-8" }, "media_type"],
@@ -201,9 +220,10 @@ it("a row from before files were known is delivered", async () => {
   await clickclack.fault("POST", "/messages$", { ...EDGE_FAILS, headers: { "retry-after": "300" } });
   const { id } = await ask({ text: "old row" });
   await until(async () => Number((await sendState(id)).attempts) === 1);
-  await runInDurableObject(stub(), (_account, { storage }) =>
-    storage.sql.exec("UPDATE outbox SET media = NULL"),
-  );
+  await inStorage((sql) => {
+    sql.exec("ALTER TABLE outbox DROP COLUMN media");
+    sql.exec("DELETE FROM schema_steps WHERE step = 6");
+  });
   await abortAllDurableObjects();
   expect(await ended(id)).toMatchObject({ state: "sent" });
 });

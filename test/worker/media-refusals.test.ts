@@ -87,7 +87,11 @@ describe("a request is refused before anything is done", () => {
   it("for as much text as before, whether there is data or not", async () => {
     const text = "x".repeat(1.1 * MIB);
     for (const media of [undefined, [HELLO], [{ ...HELLO, data: btoa("x".repeat(MIB)) }]])
-      expect((await ask({ text, media })).answer.code).toBe("too_large");
+      expect((await ask({ text, media })).answer).toMatchObject({
+        code: "too_large",
+        // And not by ClickClack, once the files are there.
+        detail: expect.stringContaining("a request may have"),
+      });
   });
 
   it("for data that the account does not allow", async () => {
@@ -164,6 +168,7 @@ describe("a file that cannot be had refuses its send, which posts nothing", () =
   it.each([
     ["says so", {}, 0],
     ["does not say so", { chunked: true }, 1],
+    ["is small on its way", { gzip: true }, 1],
   ])("when it is too large and %s, at the cost of no upload", async (how, wish, asked) => {
     const body = (bytes: number) => ({
       text: `${how} ${bytes}`,
@@ -232,6 +237,14 @@ describe("ClickClack refuses", () => {
     await clickclack.fault(method, path, { kind: "status", status, body: { error } });
     const refused = await ask({ text: what, media: [HELLO] });
     expect([refused.status, refused.answer.code]).toEqual([expected, code]);
+  });
+
+  it("for as long as it says, and is not asked again before", async () => {
+    const busy = { kind: "status", status: 503, headers: { "retry-after": "7" } };
+    await clickclack.fault("POST", "^/api/uploads$", busy, 2);
+    const { answer, headers } = await ask({ media: [HELLO] });
+    expect([answer.code, headers.get("retry-after")]).toEqual(["clickclack_unavailable", "7"]);
+    expect((await clickclack.calls("POST", "^/api/uploads$")).at(-2)?.status).not.toBe(503);
   });
 
   it("and a server that does not know uploads by their nonce is asked all the same", async () => {

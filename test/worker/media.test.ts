@@ -1,5 +1,6 @@
 import { abortAllDurableObjects } from "cloudflare:test";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { BotAccount } from "../../src/account/bot-account.ts";
 import { MEDIA_INLINE_MAX_BYTES, MEDIA_MAX, UPLOADS_AT_ONCE_MAX } from "../../src/limits-media.ts";
 import { crowdAt, fileAt, mediaOf, seenAt } from "../support/media.ts";
 import { worldOf } from "../support/world.ts";
@@ -46,6 +47,13 @@ describe("a send with files", () => {
       { filename: "hello.txt", byte_size: 5 },
       { filename: "three.ogg", content_type: "audio/ogg", byte_size: 3 },
     ]);
+  });
+
+  it("brings what was compressed on its way as it was before", async () => {
+    const url = fileAt("/packed.png", { bytes: 100_000, gzip: true });
+    const { status, answer } = await ask({ text: "packed", media: [{ url }] });
+    expect(status).toBe(201);
+    expect(await filesOn(answer.messageId)).toMatchObject([{ byte_size: 100_000 }]);
   });
 
   it("has the names of the files for a text when it has none", async () => {
@@ -205,6 +213,18 @@ describe("a send with files is made once", () => {
     expect(await uploadsFor(id)).toBe(2);
     expect(await seenAt("/died.png")).toHaveLength(1);
   });
+});
+
+it("an object of the version before, which would post the text alone, posts nothing", async () => {
+  const { sendFiles } = BotAccount.prototype;
+  Reflect.deleteProperty(BotAccount.prototype, "sendFiles");
+  onTestFinished(() => void Reflect.set(BotAccount.prototype, "sendFiles", sendFiles));
+  for (const headers of [{}, { prefer: "respond-async" }]) {
+    const { status, answer, headers: answered } = await ask({ text: "alone", media: [HELLO] }, headers);
+    expect([status, answer.code, answered.get("retry-after")]).toEqual([500, "internal", "300"]);
+  }
+  expect((await ask({ text: "nothing to it" })).status).toBe(201);
+  expect(await timesIn(world.general, "alone")).toBe(0);
 });
 
 it("many sends with files at once are made, so many uploads at a time, because ClickClack has room for eight", async () => {

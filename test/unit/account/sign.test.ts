@@ -65,8 +65,10 @@ describe.each(KINDS)("the sign of %s", (name, intervalMs, make) => {
     expect(shown.map(isLast)).toEqual([false, false, false, true]);
   });
 
-  test("that was never up is not taken down", async () => {
-    make().end();
+  test("that was never up is not taken down, nor put up by news that comes too late", async () => {
+    const sign = make();
+    sign.end();
+    sign.start();
     await pass(intervalMs);
     expect(shown).toEqual([]);
   });
