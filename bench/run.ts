@@ -1,17 +1,30 @@
 import { parseArgs } from "node:util";
 import { untilInterrupted } from "../scripts/interrupt.ts";
-import { callbacks } from "./callbacks.ts";
+import { play as answers } from "./answers/play.ts";
+import type { Stage as AnswersStage } from "./answers/stage.ts";
+import { play as callbacks } from "./callbacks/play.ts";
+import type { Stage as CallbacksStage } from "./callbacks/stage.ts";
 import { jsonOf, type Order, type Report, tableOf } from "./report.ts";
+import { onStage } from "./threads.ts";
 
-// npm run bench -- callbacks [--quick] [--json]
-const SCENARIOS: Record<string, (order: Order) => Promise<Report>> = { callbacks };
+// npm run bench -- [answers] [callbacks] [--quick] [--json]
+const SCENARIOS: Record<string, (order: Order) => Promise<Report>> = {
+  answers: (order) =>
+    onStage<AnswersStage, Report>(new URL("answers/stage.ts", import.meta.url), order, (stage) =>
+      answers(stage, order),
+    ),
+  callbacks: (order) =>
+    onStage<CallbacksStage, Report>(new URL("callbacks/stage.ts", import.meta.url), order, (stage) =>
+      callbacks(stage, order),
+    ),
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: "boolean", default: false }, json: { type: "boolean", default: false } },
 });
-const scenario = SCENARIOS[positionals[0] ?? ""];
-if (scenario === undefined || positionals.length > 1) {
+const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
+if (names.some((name) => SCENARIOS[name] === undefined)) {
   console.error(`say what to measure: ${Object.keys(SCENARIOS).join(", ")}`);
   process.exitCode = 1;
 } else {
@@ -20,8 +33,14 @@ if (scenario === undefined || positionals.length > 1) {
     if (!values.json) console.error(text);
   };
   try {
-    const report = await scenario({ quick: values.quick, signal, note });
-    console.log(values.json ? jsonOf(report) : tableOf(report));
+    const reports: Report[] = [];
+    for (const name of names) {
+      const report = await SCENARIOS[name]?.({ quick: values.quick, signal, note });
+      if (report === undefined) continue;
+      reports.push(report);
+      if (!values.json) console.log(`${tableOf(report)}\n`);
+    }
+    if (values.json) console.log(jsonOf(reports));
   } catch (error) {
     if (!signal.aborted) throw error;
     process.exitCode = 1;

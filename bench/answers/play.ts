@@ -1,0 +1,153 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { medianOf, rank } from "../figures.ts";
+import type { Line, Order, Report } from "../report.ts";
+import { until } from "../until.ts";
+import { CAST, type Player } from "./cast.ts";
+import { Crowd } from "./crowd.ts";
+import type { Stage } from "./stage.ts";
+
+const EDGES = CAST.filter((player) => player !== "floor");
+/** How long the stand-in's model takes for what asks for it; for all else it takes no time at all. */
+const TAKES_MS = [50, 1_000, 8_000];
+
+type Crowds = Record<Player, Crowd>;
+/** Does the same with one of them. @returns milliseconds */
+type Round = (crowd: Crowd) => Promise<number>;
+
+/**
+ * How long people wait for an answer: from before they post a message until the event that tells of its answer is there,
+ * of the Worker and of {@link ./floor.ts}, in turns.
+ *
+ * All talk over this machine's loopback with the stand-ins, which answer at once; so that what is compared is what the
+ * bots themselves add.
+ */
+export async function play(stage: Stage, order: Order): Promise<Report> {
+  const { clickclack, gateway, seats } = stage;
+  for (const delayMs of TAKES_MS) await script(gateway.url, { text: takes(delayMs) }, delayMs);
+  await script(gateway.url, {}, 0);
+  const floor = new Worker(new URL("floor.ts", import.meta.url), {
+    workerData: { clickclack, gateway, seat: seats.floor },
+  });
+  await once(floor, "message");
+  await isUp(stage);
+  const crowds = {} as Crowds;
+  for (const player of CAST) crowds[player] = await Crowd.join(clickclack, seats[player]);
+  try {
+    return {
+      title: "from a person's message to its answer, the model answering at once unless said otherwise",
+      lines: [
+        ...(await oneAfterTheOther(crowds, order)),
+        ...(await roomsAtOnce(crowds, order)),
+        ...(await besideASlowOne(crowds, order)),
+        ...(await burst(crowds, order)),
+      ],
+    };
+  } finally {
+    for (const crowd of Object.values(crowds)) crowd.leave();
+    floor.postMessage("end");
+  }
+}
+
+/** A: the median of 40 questions in one room, each asked when the one before was answered. */
+async function oneAfterTheOther(crowds: Crowds, order: Order): Promise<Line[]> {
+  const count = order.quick ? 5 : 40;
+  const round: Round = (crowd) => medianWait(crowd, 0, count);
+  const took = await takingTurns("A", crowds, order, order.quick ? 1 : 7, round);
+  return linesOf("A  40 one after the other, median", took, { ratio: 1.3 });
+}
+
+/** B: one question in each of 20 rooms, the model taking a second; until the last was answered. */
+async function roomsAtOnce(crowds: Crowds, order: Order): Promise<Line[]> {
+  const round: Round = async (crowd) => {
+    const asked = Array.from({ length: 20 }, (_, room) => crowd.ask(room, takes(1_000)));
+    return Math.max(...(await Promise.all(asked.map(({ tookMs }) => tookMs))));
+  };
+  const took = await takingTurns("B", crowds, order, order.quick ? 1 : 3, round);
+  return linesOf("B  20 rooms at once, model 1 s, the last", took, { atMost: 1_300 });
+}
+
+/** C: questions in one room while the model takes 8 s for another one. */
+async function besideASlowOne(crowds: Crowds, order: Order): Promise<Line[]> {
+  const slow = Object.values(crowds).map((crowd) => crowd.ask(0, takes(order.quick ? 1_000 : 8_000)));
+  await Promise.all(slow.map(({ posted }) => posted));
+  const round: Round = (crowd) => medianWait(crowd, 1, order.quick ? 5 : 20);
+  const took = await takingTurns("C", crowds, order, order.quick ? 1 : 5, round);
+  await Promise.all(slow.map(({ tookMs }) => tookMs));
+  return linesOf("C  quick beside an 8 s one, median", took, { ratio: 2 });
+}
+
+/** D: 10 questions in each of 10 rooms, posted as fast as they are taken, the model taking 50 ms; until the last answer. */
+async function burst(crowds: Crowds, order: Order): Promise<Line[]> {
+  const each = order.quick ? 2 : 10;
+  const rooms = Array.from({ length: 10 }, (_, room) => room + 2);
+  const round: Round = async (crowd) => {
+    const from = performance.now();
+    const talk = async (room: number) => {
+      let last = Promise.resolve(0);
+      for (let count = 0; count < each; count++) {
+        const { posted, tookMs } = crowd.ask(room, takes(50));
+        await posted;
+        last = tookMs;
+      }
+      await last;
+    };
+    await Promise.all(rooms.map(talk));
+    const tookMs = performance.now() - from;
+    for (const room of rooms) await crowd.checkOrder(room);
+    return tookMs;
+  };
+  const took = await takingTurns("D", crowds, order, order.quick ? 1 : 5, round);
+  return linesOf("D  100 to 10 rooms, model 50 ms, all", took, { ratio: 1.1 });
+}
+
+async function medianWait(crowd: Crowd, room: number, count: number): Promise<number> {
+  const took: number[] = [];
+  for (let asked = 0; asked < count; asked++) took.push(await crowd.ask(room, "how are you?").tookMs);
+  return rank(took, 0.5);
+}
+
+/** Whoever is second has a warmer machine; so they change places. The first round makes connections and is not counted. */
+async function takingTurns(
+  name: string,
+  crowds: Crowds,
+  { note }: Order,
+  rounds: number,
+  round: Round,
+): Promise<Record<Player, number>> {
+  const took: Record<Player, number[]> = { floor: [], model: [], agent: [] };
+  for (let count = 0; count <= rounds; count++) {
+    note(`${name}, round ${count} of ${rounds}`);
+    for (let turn = 0; turn < CAST.length; turn++) {
+      const player = CAST[(turn + count) % CAST.length] as Player;
+      const tookMs = await round(crowds[player]);
+      if (count > 0) took[player].push(tookMs);
+    }
+  }
+  return { floor: medianOf(took.floor), model: medianOf(took.model), agent: medianOf(took.agent) };
+}
+
+function linesOf(name: string, took: Record<Player, number>, goal: Line["goal"]): Line[] {
+  return EDGES.map((player) => ({
+    name: `${name} (${player})`,
+    unit: "ms",
+    edge: took[player],
+    floor: took.floor,
+    goal,
+  }));
+}
+
+function takes(ms: number): string {
+  return `please take ${ms} ms`;
+}
+
+async function script(gateway: string, match: { text?: string }, delayMs: number): Promise<void> {
+  const rule = { match, reply: { text: "There.", delayMs } };
+  const response = await fetch(`${gateway}/sandbox/replies`, { method: "POST", body: JSON.stringify(rule) });
+  if (!response.ok) throw new Error(`the stand-in does not take the script: ${await response.text()}`);
+}
+
+/** Waits until both accounts have a connection. */
+function isUp({ edge }: Stage): Promise<void> {
+  return until(async () => (await fetch(`${edge}/readyz`)).ok);
+}
