@@ -1,17 +1,11 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import { medianOf, rank } from "../figures.ts";
 import type { Line, Order, Report } from "../report.ts";
-import { until } from "../until.ts";
 import { CAST, type Player } from "./cast.ts";
-import { Crowd } from "./crowd.ts";
+import type { Crowd } from "./crowd.ts";
+import { type Crowds, takes, withCrowds } from "./crowds.ts";
 import type { Stage } from "./stage.ts";
 
 const EDGES = CAST.filter((player) => player !== "floor");
-/** How long the stand-in's model takes for what asks for it; for all else it takes no time at all. */
-const TAKES_MS = [50, 1_000, 8_000];
-
-type Crowds = Record<Player, Crowd>;
 /** Does the same with one of them. @returns milliseconds */
 type Round = (crowd: Crowd) => Promise<number>;
 
@@ -23,30 +17,15 @@ type Round = (crowd: Crowd) => Promise<number>;
  * bots themselves add.
  */
 export async function play(stage: Stage, order: Order): Promise<Report> {
-  const { clickclack, gateway, seats } = stage;
-  for (const delayMs of TAKES_MS) await script(gateway.url, { text: takes(delayMs) }, delayMs);
-  await script(gateway.url, {}, 0);
-  const floor = new Worker(new URL("floor.ts", import.meta.url), {
-    workerData: { clickclack, gateway, seat: seats.floor },
-  });
-  await once(floor, "message");
-  await isUp(stage);
-  const crowds = {} as Crowds;
-  for (const player of CAST) crowds[player] = await Crowd.join(clickclack, seats[player]);
-  try {
-    return {
-      title: "from a person's message to its answer, the model answering at once unless said otherwise",
-      lines: [
-        ...(await oneAfterTheOther(crowds, order)),
-        ...(await roomsAtOnce(crowds, order)),
-        ...(await besideASlowOne(crowds, order)),
-        ...(await burst(crowds, order)),
-      ],
-    };
-  } finally {
-    for (const crowd of Object.values(crowds)) crowd.leave();
-    floor.postMessage("end");
-  }
+  return withCrowds(stage, async (crowds) => ({
+    title: "from a person's message to its answer, the model answering at once unless said otherwise",
+    lines: [
+      ...(await oneAfterTheOther(crowds, order)),
+      ...(await roomsAtOnce(crowds, order)),
+      ...(await besideASlowOne(crowds, order)),
+      ...(await burst(crowds, order)),
+    ],
+  }));
 }
 
 /** A: the median of 40 questions in one room, each asked when the one before was answered. */
@@ -135,19 +114,4 @@ function linesOf(name: string, took: Record<Player, number>, goal: Line["goal"])
     floor: took.floor,
     goal,
   }));
-}
-
-function takes(ms: number): string {
-  return `please take ${ms} ms`;
-}
-
-async function script(gateway: string, match: { text?: string }, delayMs: number): Promise<void> {
-  const rule = { match, reply: { text: "There.", delayMs } };
-  const response = await fetch(`${gateway}/sandbox/replies`, { method: "POST", body: JSON.stringify(rule) });
-  if (!response.ok) throw new Error(`the stand-in does not take the script: ${await response.text()}`);
-}
-
-/** Waits until both accounts have a connection. */
-function isUp({ edge }: Stage): Promise<void> {
-  return until(async () => (await fetch(`${edge}/readyz`)).ok);
 }
