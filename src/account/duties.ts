@@ -5,6 +5,7 @@ import { isCommandId } from "../domain/command.ts";
 import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
 import { type Answering, answering } from "./answering.ts";
+import type { AskedReader } from "./asked.ts";
 import type { Asking } from "./asking.ts";
 import { Auditor } from "./audit.ts";
 import { BackgroundSends } from "./background-sends.ts";
@@ -49,6 +50,7 @@ export class Duties {
   readonly #lanes: Lanes<Message>;
   readonly #replies: Replies;
   readonly #asking: Asking;
+  readonly #asked: AskedReader;
   readonly #menu: Menu;
   readonly #outage: Outage;
   readonly #notices: Notices;
@@ -81,9 +83,10 @@ export class Duties {
       },
     });
     this.#intake = new Intake(this.#context, {
+      heard: (work) => this.#asked.begin(work),
       message: (work) => this.#takeOn(work),
       deleted: (messageId) => this.#deleted(messageId),
-      updated: (messageId) => this.#asking.updated(messageId),
+      updated: (messageId) => this.#updated(messageId),
     });
     const roads = linkRoads(account.inbound, config.edge);
     this.#link = new Link(this.#context, this.#directory, this.#intake, roads, () => this.#work());
@@ -96,6 +99,7 @@ export class Duties {
       line: () => this.#lanes,
     });
     this.#asking = answers.asking;
+    this.#asked = answers.asked;
     this.#lanes = new Lanes(this.#steps(answers), LANE_BOUNDS);
     this.#restore();
   }
@@ -238,8 +242,14 @@ export class Duties {
     this.#lanes.release();
   }
 
+  #updated(messageId: string): void {
+    this.#asked.changed(messageId);
+    this.#asking.updated(messageId);
+  }
+
   /** A question that is deleted while it waits needs no answer; one whose answer is there already gets it. */
   #deleted(messageId: string): void {
+    this.#asked.changed(messageId);
     if (this.#replies.stored(messageId).length > 0 || this.#lanes.take(messageId) === undefined) return;
     const { turns, log, now } = this.#context;
     turns.settle(messageId, "cancelled", now(), "deleted");

@@ -57,8 +57,9 @@ export function signOf(
       timer = setInterval(renew, frames.intervalMs);
     },
     end: () => {
-      if (timer === undefined || isOver) return;
+      if (isOver) return;
       isOver = true;
+      if (timer === undefined) return;
       clearInterval(timer);
       background(Promise.resolve(inFlight).then(() => post(frames.down())));
     },

@@ -85,7 +85,8 @@ async function readAnswer(
       deadline.allowSilence(COMPLETION_SILENCE_TIMEOUT_MS);
       switch (step.kind) {
         case "run":
-          await onRun(step.runId);
+          // Not waited for: whoever is told writes it down, and the answer would wait for that as well.
+          Promise.resolve(onRun(step.runId)).catch(() => undefined);
           break;
         case "text":
           text += step.text;
