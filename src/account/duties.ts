@@ -5,7 +5,6 @@ import { isCommandId } from "../domain/command.ts";
 import { AccountLog } from "../observe/account-log.ts";
 import { errorText } from "../observe/redact.ts";
 import { type Answering, answering } from "./answering.ts";
-import type { AskedReader } from "./asked.ts";
 import type { Asking } from "./asking.ts";
 import { Auditor } from "./audit.ts";
 import { BackgroundSends } from "./background-sends.ts";
@@ -20,7 +19,7 @@ import { LANE_BOUNDS } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import { Link } from "./link.ts";
 import { linkRoads } from "./link-roads.ts";
-import { isUp, type LinkStatus } from "./link-state.ts";
+import type { LinkStatus } from "./link-state.ts";
 import { Menu } from "./menu.ts";
 import { Notices } from "./notices.ts";
 import { Outage } from "./outage.ts";
@@ -29,7 +28,7 @@ import { Schedule } from "./schedule.ts";
 import { Sender } from "./send.ts";
 import type { SendOutcome, SendRequest, UploadInline } from "./send-outcome.ts";
 import { CountedSql } from "./sql.ts";
-import { type AccountMetrics, type AccountStatus, accountStatus } from "./status.ts";
+import { type AccountMetrics, type AccountStatus, accountMetrics, accountStatus } from "./status.ts";
 import { MessageSteps } from "./steps.ts";
 import { type Story, storyOf } from "./story.ts";
 
@@ -50,7 +49,6 @@ export class Duties {
   readonly #lanes: Lanes<Message>;
   readonly #replies: Replies;
   readonly #asking: Asking;
-  readonly #asked: AskedReader;
   readonly #menu: Menu;
   readonly #outage: Outage;
   readonly #notices: Notices;
@@ -83,10 +81,11 @@ export class Duties {
       },
     });
     this.#intake = new Intake(this.#context, {
-      heard: (work) => this.#asked.begin(work),
+      heard: (work, event, botUserId) =>
+        this.#context.ahead.begin(work, event, botUserId, this.#lanes.isBusy(work.conversation)),
       message: (work) => this.#takeOn(work),
       deleted: (messageId) => this.#deleted(messageId),
-      updated: (messageId) => this.#updated(messageId),
+      updated: (messageId) => this.#asking.updated(messageId),
     });
     const roads = linkRoads(account.inbound, config.edge);
     this.#link = new Link(this.#context, this.#directory, this.#intake, roads, () => this.#work());
@@ -99,7 +98,6 @@ export class Duties {
       line: () => this.#lanes,
     });
     this.#asking = answers.asking;
-    this.#asked = answers.asked;
     this.#lanes = new Lanes(this.#steps(answers), LANE_BOUNDS);
     this.#restore();
   }
@@ -196,13 +194,10 @@ export class Duties {
 
   metrics(): AccountMetrics {
     return {
-      startedAt: this.#startedAt,
-      linked: isUp(this.#link.status),
-      reachable: this.#outage.current === undefined,
+      ...accountMetrics(this.#link, this.#intake, this.#outage, this.#auditor),
       ...this.#lanes.counts(),
+      startedAt: this.#startedAt,
       rowsWritten: this.#sql.rowsWritten,
-      roads: this.#intake.roads,
-      ...this.#auditor.recent(),
       events: this.#log.counts(),
     };
   }
@@ -216,7 +211,7 @@ export class Duties {
     this.#work();
   }
 
-  /** Messages are worked on as soon as it is known who we are, with the link up or not. */
+  /** As soon as it is known who we are, with the link up or not. */
   get #mayAnswer(): boolean {
     return this.#answers && this.#directory.known() !== undefined;
   }
@@ -242,14 +237,9 @@ export class Duties {
     this.#lanes.release();
   }
 
-  #updated(messageId: string): void {
-    this.#asked.changed(messageId);
-    this.#asking.updated(messageId);
-  }
-
   /** A question that is deleted while it waits needs no answer; one whose answer is there already gets it. */
   #deleted(messageId: string): void {
-    this.#asked.changed(messageId);
+    this.#context.ahead.forget(messageId);
     if (this.#replies.stored(messageId).length > 0 || this.#lanes.take(messageId) === undefined) return;
     const { turns, log, now } = this.#context;
     turns.settle(messageId, "cancelled", now(), "deleted");

@@ -6,7 +6,7 @@ import type { Gap, Owner } from "./facts.ts";
 import type { Intake, RoadCounts } from "./intake.ts";
 import type { Road } from "./journal.ts";
 import type { Link } from "./link.ts";
-import type { LinkStatus } from "./link-state.ts";
+import { isUp, type LinkStatus } from "./link-state.ts";
 import type { Outage } from "./outage.ts";
 import type { TurnState } from "./turn-row.ts";
 
@@ -98,6 +98,16 @@ export function accountStatus(
     dead: sum(journal.countByReason("dead"), turns.countByReason("dead")),
     roads: intake.roads,
     ...auditor.read(),
+  };
+}
+
+/** What an account can be asked for often: nothing of it is read from the tables each time. */
+export function accountMetrics(link: Link, intake: Intake, outage: Outage, auditor: Auditor) {
+  return {
+    linked: isUp(link.status),
+    reachable: outage.current === undefined,
+    roads: intake.roads,
+    ...auditor.recent(),
   };
 }
 

@@ -67,6 +67,9 @@ export const Event = z.object({
   type: z.string(),
   workspace_id: z.string().optional(),
   channel_id: z.string().optional(),
+  /** Of a root message: its number in its channel or direct conversation. */
+  seq: z.number().optional().catch(undefined),
+  mentioned_user_ids: z.array(z.string()).optional().catch(undefined),
   payload: z.record(z.string(), z.unknown()).nullable(),
 });
 export type Event = z.infer<typeof Event>;
