@@ -17,7 +17,7 @@ export interface Report {
 /** One figure of the product, and of the least that could be done in the same run. */
 export interface Line {
   name: string;
-  unit: "ms" | "rows" | "requests" | "MiB" | "per s" | "per minute";
+  unit: "ms" | "rows" | "frames" | "MiB" | "per s" | "per minute";
   edge: number;
   floor?: number | undefined;
   /** How many times the floor it may be, or how much at all. */

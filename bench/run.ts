@@ -5,19 +5,24 @@ import type { Stage as AnswersStage } from "./answers/stage.ts";
 import { trace } from "./answers/trace.ts";
 import { play as callbacks } from "./callbacks/play.ts";
 import type { Stage as CallbacksStage } from "./callbacks/stage.ts";
+import { play as idle } from "./idle/play.ts";
+import type { Stage as IdleStage } from "./idle/stage.ts";
 import { jsonOf, type Order, type Report, tableOf } from "./report.ts";
+import { sends } from "./sends.ts";
+import { start } from "./start.ts";
 import { onStage } from "./threads.ts";
 
-// npm run bench -- [answers] [callbacks] [--quick] [--json]
+// npm run bench -- [answers] [callbacks] [sends] [start] [idle] [--quick] [--json]
 // npm run bench -- --trace: one message's way, request by request
-const STAGE_OF_ANSWERS = new URL("answers/stage.ts", import.meta.url);
+const stageIn = (folder: string) => new URL(`${folder}/stage.ts`, import.meta.url);
+
 const SCENARIOS: Record<string, (order: Order) => Promise<Report>> = {
-  answers: (order) =>
-    onStage<AnswersStage, Report>(STAGE_OF_ANSWERS, order, (stage) => answers(stage, order)),
+  answers: (order) => onStage(stageIn("answers"), order, (stage: AnswersStage) => answers(stage, order)),
   callbacks: (order) =>
-    onStage<CallbacksStage, Report>(new URL("callbacks/stage.ts", import.meta.url), order, (stage) =>
-      callbacks(stage, order),
-    ),
+    onStage(stageIn("callbacks"), order, (stage: CallbacksStage) => callbacks(stage, order)),
+  sends: (order) => onStage(stageIn("answers"), order, (stage: AnswersStage) => sends(stage, order)),
+  start,
+  idle: (order) => onStage(stageIn("idle"), order, (stage: IdleStage, thread) => idle(stage, order, thread)),
 };
 
 const { values, positionals } = parseArgs({
@@ -42,7 +47,7 @@ if (names.some((name) => SCENARIOS[name] === undefined)) {
     const order = { quick: values.quick, signal, note };
     if (values.trace)
       console.log(
-        await onStage<AnswersStage, string>(STAGE_OF_ANSWERS, order, (stage, thread) =>
+        await onStage(stageIn("answers"), order, (stage: AnswersStage, thread) =>
           trace(stage, order, thread),
         ),
       );

@@ -18,7 +18,7 @@ export async function onStage<Stage, Result>(
   play: (stage: Stage, thread: Worker) => Promise<Result>,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "clickclack-edge-bench-"));
-  const thread = new Worker(script, { workerData: { folder } });
+  const thread = new Worker(script, { workerData: { folder, quick: order.quick } });
   const ended = once(thread, "exit");
   // A failure there is thrown here, for once() rejects with it.
   ended.catch(() => {});

@@ -18,6 +18,9 @@ export class Crowd {
   /** Those who wait in a room, by its id, in the order in which they have spoken. */
   readonly #waiting = new Map<string, ((at: number) => void)[]>();
 
+  /** Of the workspace's events, heard so far; the bot's own socket brings as many. */
+  frames = 0;
+
   private constructor(clickclack: string, seat: Seat, socket: WebSocket) {
     this.#clickclack = clickclack;
     this.#seat = seat;
@@ -75,6 +78,7 @@ export class Crowd {
   }
 
   #hear(frame: string): void {
+    this.frames++;
     const event = JSON.parse(frame) as {
       type: string;
       channel_id?: string;

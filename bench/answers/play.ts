@@ -1,5 +1,6 @@
 import { medianOf, rank } from "../figures.ts";
 import type { Line, Order, Report } from "../report.ts";
+import { until } from "../until.ts";
 import { CAST, type Player } from "./cast.ts";
 import type { Crowd } from "./crowd.ts";
 import { type Crowds, takes, withCrowds } from "./crowds.ts";
@@ -21,6 +22,7 @@ export async function play(stage: Stage, order: Order): Promise<Report> {
     title: "from a person's message to its answer, the model answering at once unless said otherwise",
     lines: [
       ...(await oneAfterTheOther(crowds, order)),
+      ...(await costs(crowds, order, stage)),
       ...(await roomsAtOnce(crowds, order)),
       ...(await besideASlowOne(crowds, order)),
       ...(await burst(crowds, order)),
@@ -34,6 +36,34 @@ async function oneAfterTheOther(crowds: Crowds, order: Order): Promise<Line[]> {
   const round: Round = (crowd) => medianWait(crowd, 0, count);
   const took = await takingTurns("A", crowds, order, order.quick ? 1 : 7, round);
   return linesOf("A  40 one after the other, median", took, { ratio: 1.3 });
+}
+
+/** What one answered question of A costs: rows that are written, and frames that the account's object is woken for. */
+async function costs(crowds: Crowds, order: Order, stage: Stage): Promise<Line[]> {
+  const count = order.quick ? 5 : 40;
+  const lines: Line[] = [];
+  for (const player of EDGES) {
+    const crowd = crowds[player];
+    const before = { rows: await rowsWritten(stage, player), frames: crowd.frames };
+    await medianWait(crowd, 0, count);
+    // What is written behind an answer belongs to it.
+    await until(async () => (await status(stage, player)).turns.running === 0);
+    const rows = (await rowsWritten(stage, player)) - before.rows;
+    lines.push(
+      {
+        name: `rows written for an answer (${player})`,
+        unit: "rows",
+        edge: rows / count,
+        goal: { atMost: 6 },
+      },
+      {
+        name: `socket frames for it (${player})`,
+        unit: "frames",
+        edge: (crowd.frames - before.frames) / count,
+      },
+    );
+  }
+  return lines;
 }
 
 /** B: one question in each of 20 rooms, the model taking a second; until the last was answered. */
@@ -114,4 +144,19 @@ function linesOf(name: string, took: Record<Player, number>, goal: Line["goal"])
     floor: took.floor,
     goal,
   }));
+}
+
+async function rowsWritten({ edge, apiToken }: Stage, account: string): Promise<number> {
+  const answer = await fetch(`${edge}/metrics`, { headers: { authorization: `Bearer ${apiToken}` } });
+  const line = new RegExp(`^clickclack_edge_rows_written_total\\{account="${account}"\\} (\\d+)$`, "m");
+  const found = line.exec(await answer.text())?.[1];
+  if (found === undefined) throw new Error(`the metrics say nothing of the rows of ${account}`);
+  return Number(found);
+}
+
+async function status({ edge, apiToken }: Stage, account: string) {
+  const answer = await fetch(`${edge}/v1/accounts/${account}`, {
+    headers: { authorization: `Bearer ${apiToken}` },
+  });
+  return (await answer.json()) as { turns: { running: number } };
 }
