@@ -169,6 +169,8 @@ export const NAME_WAIT_MS = 1_000;
 export const NAME_RETRY_MS = 60_000;
 /** Channels are renamed now and then, and no question needs to know at once. */
 export const CHANNEL_NAMES_MAX_AGE_MS = 300_000;
+/** An answer that comes sooner needs no sign: it would only flicker, and be two requests and four frames for nothing. */
+export const SIGN_AFTER_MS = 300;
 /** People's clients forget a typing sign after 5 s and renew their own every 4 s. */
 export const TYPING_INTERVAL_MS = 4_000;
 /** They forget a line of progress 45 s after its last frame; one that is lost, or late, leaves time for another. */
