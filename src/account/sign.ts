@@ -64,7 +64,7 @@ export function signOf(
       if (isOver) return;
       // Also of one that was never up: the news that puts it up may still be on its way.
       isOver = true;
-      clearTimeout(waiting);
+      if (waiting !== undefined) clearTimeout(waiting);
       if (timer === undefined) return;
       clearInterval(timer);
       background(Promise.resolve(inFlight).then(() => post(frames.down())));
