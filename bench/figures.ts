@@ -7,26 +7,21 @@ export interface Round {
 
 /** @param tookMs of each request @param wholeMs of the round */
 export function roundOf(tookMs: readonly number[], wholeMs: number): Round {
-  const sorted = [...tookMs].sort((a, b) => a - b);
   return {
-    p50Ms: rank(sorted, 0.5),
-    p99Ms: rank(sorted, 0.99),
+    p50Ms: rank(tookMs, 0.5),
+    p99Ms: rank(tookMs, 0.99),
     perSecond: (1000 * tookMs.length) / wholeMs,
   };
 }
 
-/** Figure by figure, so that one round that something else disturbed does not count. */
-export function medianOf(rounds: readonly Round[]): Round {
-  const median = (key: keyof Round) =>
-    rank(
-      rounds.map((round) => round[key]).sort((a, b) => a - b),
-      0.5,
-    );
-  return { p50Ms: median("p50Ms"), p99Ms: median("p99Ms"), perSecond: median("perSecond") };
+/** So that one round that something else disturbed does not count. */
+export function medianOf(figures: readonly number[]): number {
+  return rank(figures, 0.5);
 }
 
 /** The smallest value that so large a share is not above. */
-function rank(sorted: readonly number[], share: number): number {
+export function rank(figures: readonly number[], share: number): number {
+  const sorted = [...figures].sort((a, b) => a - b);
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
   if (value === undefined) throw new Error("there is nothing to take a figure of");
   return value;

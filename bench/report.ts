@@ -1,5 +1,3 @@
-import type { Round } from "./figures.ts";
-
 /** What a scenario is asked for. */
 export interface Order {
   /** A few requests only: whether it runs, not how fast. */
@@ -13,43 +11,70 @@ export interface Order {
 /** What a scenario has found. */
 export interface Report {
   title: string;
-  rows: Row[];
+  lines: Line[];
 }
 
-/** The product against the least that the same runtime could do. */
-export interface Row {
+/** One figure of the product, and of the least that could be done in the same run. */
+export interface Line {
   name: string;
-  edge: Round;
-  bare: Round;
+  unit: "ms" | "rows" | "frames" | "MiB" | "per s" | "per minute";
+  edge: number;
+  floor?: number | undefined;
+  /** How many times the floor it may be, or how much at all. */
+  goal?: { ratio: number } | { atMost: number } | undefined;
 }
 
-/** How many times as long. */
-export function ratioOf({ edge, bare }: Row): { p50: number; p99: number } {
-  return { p50: edge.p50Ms / bare.p50Ms, p99: edge.p99Ms / bare.p99Ms };
+/** How many times the floor it is. */
+export function ratioOf({ edge, floor }: Line): number | undefined {
+  return floor === undefined ? undefined : edge / floor;
+}
+
+/** @returns undefined for a figure without a goal */
+export function holdsGoal(line: Line): boolean | undefined {
+  if (line.goal === undefined) return undefined;
+  if ("atMost" in line.goal) return line.edge <= line.goal.atMost;
+  const ratio = ratioOf(line);
+  return ratio !== undefined && ratio <= line.goal.ratio;
 }
 
 /** The report as a table for people. */
-export function tableOf({ title, rows }: Report): string {
-  const cells = rows.flatMap((row) => {
-    const ratio = ratioOf(row);
-    const figures = ({ p50Ms, p99Ms, perSecond }: Round) => [ms(p50Ms), ms(p99Ms), perSecond.toFixed(0)];
+export function tableOf({ title, lines }: Report): string {
+  const rows = lines.map((line) => {
+    const { name, unit, edge, floor } = line;
+    const holds = holdsGoal(line);
+    const verdict = holds === undefined ? "" : holds ? "holds" : "MISSED";
     return [
-      [row.name, "bare", ...figures(row.bare)],
-      ["", "edge", ...figures(row.edge)],
-      ["", "ratio", ratio.p50.toFixed(2), ratio.p99.toFixed(2), ""],
+      name,
+      floor === undefined ? "" : figure(floor),
+      figure(edge),
+      unit,
+      ratioOf(line)?.toFixed(2) ?? "",
+      goalOf(line),
+      verdict,
     ];
   });
-  const lines = [["", "", "p50", "p99", "per s"], ...cells].map(([name = "", who = "", ...figures]) =>
-    `${name.padEnd(12)}${who.padEnd(6)}${figures.map((figure) => figure.padStart(10)).join("")}`.trimEnd(),
+  const width = Math.max(...lines.map(({ name }) => name.length)) + 2;
+  const table = [["", "floor", "edge", "", "ratio", "goal", ""], ...rows].map(
+    ([name = "", floor = "", edge = "", unit = "", ratio = "", goal = "", verdict = ""]) =>
+      `${name.padEnd(width)}${floor.padStart(10)}${edge.padStart(10)} ${unit.padEnd(10)}${ratio.padStart(6)}  ${goal.padEnd(12)}${verdict}`.trimEnd(),
   );
-  return [title, "", ...lines].join("\n");
+  return [title, "", ...table].join("\n");
 }
 
-/** The report for machines. */
-export function jsonOf({ title, rows }: Report): string {
-  return JSON.stringify({ title, rows: rows.map((row) => ({ ...row, ratio: ratioOf(row) })) }, null, 2);
+/** The reports for machines. */
+export function jsonOf(reports: readonly Report[]): string {
+  const told = reports.map(({ title, lines }) => ({
+    title,
+    lines: lines.map((line) => ({ ...line, ratio: ratioOf(line), holds: holdsGoal(line) })),
+  }));
+  return JSON.stringify(told, null, 2);
 }
 
-function ms(value: number): string {
-  return `${value.toFixed(2)} ms`;
+function goalOf({ goal }: Line): string {
+  if (goal === undefined) return "";
+  return "ratio" in goal ? `≤ ${goal.ratio} ×` : `≤ ${goal.atMost}`;
+}
+
+function figure(value: number): string {
+  return value.toFixed(value < 100 ? 2 : 0);
 }

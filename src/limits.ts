@@ -25,6 +25,10 @@ export const RETRY_AFTER_MAX_MS = 600_000;
 export const SWEEP_MAX_PAGES = 50;
 /** Cursors that differ in their last character alone: as many as base32 has digits. */
 export const EVENTS_SHARING_PREFIX_MAX = 32;
+/** Messages that are read while they are being journaled; a burst needs no more, for it is read one room at a time. */
+export const READS_AHEAD_MAX = 64;
+/** What was read longer ago may have been changed since without anybody telling, and is read again. */
+export const READ_AHEAD_MAX_AGE_MS = 2_000;
 /** A reread window before the cursor, because order on the wire is not cursor order. Callbacks can hold an event up for seconds. */
 export const CURSOR_OVERLAP_MS = 30_000;
 
@@ -168,6 +172,8 @@ export const NAME_WAIT_MS = 1_000;
 export const NAME_RETRY_MS = 60_000;
 /** Channels are renamed now and then, and no question needs to know at once. */
 export const CHANNEL_NAMES_MAX_AGE_MS = 300_000;
+/** An answer that comes sooner needs no sign: it would only flicker, and be two requests and four frames for nothing. */
+export const SIGN_AFTER_MS = 300;
 /** People's clients forget a typing sign after 5 s and renew their own every 4 s. */
 export const TYPING_INTERVAL_MS = 4_000;
 /** They forget a line of progress 45 s after its last frame; one that is lost, or late, leaves time for another. */

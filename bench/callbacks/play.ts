@@ -1,6 +1,6 @@
 import { medianOf, type Round } from "../figures.ts";
 import { Gun } from "../load.ts";
-import type { Order, Report, Row } from "../report.ts";
+import type { Line, Order, Report } from "../report.ts";
 import { eventSource } from "./events.ts";
 import { isSettled, isUp } from "./settle.ts";
 import type { Stage } from "./stage.ts";
@@ -28,7 +28,7 @@ export async function play(stage: Stage, { quick, note }: Order): Promise<Report
   await isUp(stage);
   const make = eventSource(stage);
   let sent = 0;
-  const rows: Row[] = [];
+  const lines: Line[] = [];
   for (const load of LOADS) {
     const count = quick ? load.quick : load.full;
     const edge = new Gun(`${stage.edge}/clickclack/default/events`, load.atOnce, TAKEN);
@@ -53,11 +53,22 @@ export async function play(stage: Stage, { quick, note }: Order): Promise<Report
     }
     edge.close();
     bare.close();
-    rows.push({ name: `${load.atOnce} at once`, edge: medianOf(rounds.edge), bare: medianOf(rounds.bare) });
+    const of = (who: readonly Round[], key: keyof Round) => medianOf(who.map((round) => round[key]));
+    const line = (name: string, key: keyof Round): Line => ({
+      name: `${load.atOnce} at once, ${name}`,
+      unit: key === "perSecond" ? "per s" : "ms",
+      edge: of(rounds.edge, key),
+      floor: of(rounds.bare, key),
+    });
+    lines.push(
+      { ...line("median", "p50Ms"), goal: { ratio: 2 } },
+      line("99 of 100 within", "p99Ms"),
+      line("throughput", "perSecond"),
+    );
   }
   const bytes = make(1)[0]?.body.byteLength;
   return {
     title: `signed event callbacks of ${bytes} bytes, against a bare route on the same workerd`,
-    rows,
+    lines,
   };
 }

@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
+import { until } from "../until.ts";
 import type { Stage } from "./stage.ts";
-
-const TIMEOUT_MS = 120_000;
-const INTERVAL_MS = 20;
 
 const Status = z.object({
   roads: z.object({ callback: z.object({ first: z.number() }) }),
@@ -31,12 +28,4 @@ export function isSettled({ edge, apiToken }: Stage, sent: number): Promise<void
       throw new Error(`${sent} callbacks were sent and ${roads.callback.first} journaled`);
     return Object.values(dropped).reduce((sum, count) => sum + count, 0) === sent;
   });
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + TIMEOUT_MS;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`the Worker was not done within ${TIMEOUT_MS} ms`);
-    await sleep(INTERVAL_MS);
-  }
 }

@@ -23,9 +23,10 @@ export class AskedReader {
 
   /** @throws {ClickClackError} `not_found` for a message that is gone or hidden */
   async read(identity: Identity, { messageId, correlationId }: Work): Promise<Message> {
+    const { ahead, commands } = this.#context;
     const client = this.#context.client.correlated(correlationId);
-    if (!isCommandId(messageId)) return client.message(messageId);
-    const command = this.#context.commands.find(messageId);
+    if (!isCommandId(messageId)) return ahead.message(messageId) ?? client.message(messageId);
+    const command = commands.find(messageId);
     if (command === undefined) throw new Error(`command ${messageId} was journaled and not stored`);
     return messageOf(command, await this.#directory.member(client, identity.workspaceId, command.userId));
   }

@@ -39,6 +39,7 @@ export class Asking {
 
   /** @see {@link LateFiles.updated} */
   updated(messageId: string): void {
+    this.#context.ahead.forget(messageId);
     this.#lateFiles.updated(messageId);
   }
 

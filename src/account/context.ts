@@ -14,6 +14,7 @@ import { AccountFiles } from "./files.ts";
 import { FreshStarts } from "./fresh-starts.ts";
 import { Journal } from "./journal.ts";
 import { Outbox } from "./outbox.ts";
+import { ReadsAhead } from "./reads-ahead.ts";
 import { Refusals } from "./refusals.ts";
 import { Sends } from "./sends.ts";
 import type { CountedSql } from "./sql.ts";
@@ -30,6 +31,8 @@ export interface AccountContext {
   client: ClickClackClient;
   /** The clients of other accounts in the same workspace. */
   witnesses: readonly ClickClackClient[];
+  /** What was begun to be read before it was known to be needed. */
+  ahead: ReadsAhead;
   agents: Agents;
   files: AccountFiles;
   facts: FactStore;
@@ -80,6 +83,7 @@ export function contextOf(
   const { token, apiBaseUrl: url } = account;
   const clientWith = (token: Secret) =>
     new ClickClackClient({ url, token, access: config.access.clickclack });
+  const client = clientWith(token);
   const others = [...config.accounts.values()].filter(
     ({ id, enabled, apiBaseUrl, workspace }) =>
       id !== account.id && enabled && apiBaseUrl === url && workspace === account.workspace,
@@ -88,7 +92,8 @@ export function contextOf(
     account,
     scopes: { dm: config.dmScope, group: config.groupScope },
     edge: config.edge,
-    client: clientWith(token),
+    client,
+    ahead: new ReadsAhead(client, account, () => Date.now()),
     witnesses: others.flatMap(({ token }) => (token === undefined ? [] : [clientWith(token)])),
     agents: new Agents(state.exports.Completion),
     files: new AccountFiles(state.exports.Files, account.id),

@@ -77,6 +77,8 @@ export class Duties {
       },
     });
     this.#intake = new Intake(this.#context, {
+      heard: (work, event, botUserId) =>
+        this.#context.ahead.begin(work, event, botUserId, this.#lanes.isBusy(work.conversation)),
       message: (work) => this.#takeOn(work),
       deleted: (messageId) => this.#deleted(messageId),
       updated: (messageId) => this.#asking.updated(messageId),
@@ -191,7 +193,7 @@ export class Duties {
     this.#work();
   }
 
-  /** Messages are worked on as soon as it is known who we are, with the link up or not. */
+  /** As soon as it is known who we are, with the link up or not. */
   get #mayAnswer(): boolean {
     return this.#answers && this.#directory.known() !== undefined;
   }
@@ -219,6 +221,7 @@ export class Duties {
 
   /** A question that is deleted while it waits needs no answer; one whose answer is there already gets it. */
   #deleted(messageId: string): void {
+    this.#context.ahead.forget(messageId);
     if (this.#replies.stored(messageId).length > 0 || this.#lanes.take(messageId) === undefined) return;
     const { turns, log, now } = this.#context;
     turns.settle(messageId, "cancelled", now(), "deleted");

@@ -15,14 +15,14 @@ import { isBefore, isPartOfTalk, pastOf, withinBounds } from "./past.ts";
  * @throws {ClickClackError}
  */
 export async function historyBefore(
-  { client, account, turns }: AccountContext,
+  { client, ahead, account, turns }: AccountContext,
   conversation: Conversation,
   message: Message,
   since?: Pick<FreshStart, "at">,
 ): Promise<Message[]> {
   const limit = Math.min(account.historyLimit, PAGE_MAX);
   if (limit === 0) return [];
-  const past = await pastOf(client, conversation, message, limit);
+  const past = await pastOf(client, conversation, message, limit, ahead.page(message, limit));
   const isCommand = ({ id, nonce = "" }: Message) =>
     turns.find(repliedTo(account.id, nonce) ?? id)?.admission?.command !== undefined;
   const isTold = (said: Message) => isPartOfTalk(said) && !isBefore(said, since) && !isCommand(said);

@@ -10,6 +10,8 @@ import { conversationOfMessage } from "./place.ts";
 
 /** Who is told of what came in, once it is journaled. */
 export interface IntakeListener {
+  /** A message of the socket that no road had brought before and that is about to be journaled. */
+  heard(work: Work, event: Event, botUserId: string): void;
   /** A message that no road had brought before. */
   message(work: Work): void;
   /** A message was edited, or a file was attached to it; maybe one that nobody here knows. */
@@ -128,6 +130,8 @@ export class Intake {
     // Ephemeral events (typing, progress, presence) have no cursor and are nobody's message.
     const work = cursor === "" ? undefined : this.#workOf(event, botUserId);
     const direct = event.payload?.direct_conversation_id !== undefined;
+    if (work !== undefined && road === "realtime" && !this.#context.journal.has(work.messageId))
+      this.#told.heard(work, event, botUserId);
     const isNew = work !== undefined && this.#record(work, { road, direct, delivery: callback?.delivery });
     if (isNew) work.hold = callback?.hold();
     if (road !== "callback") this.#cursor = laterCursor(this.#cursor, cursor);

@@ -159,6 +159,10 @@ export class Journal {
       .map(workOf);
   }
 
+  has(messageId: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM journal WHERE message_id = ?", messageId).toArray().length > 0;
+  }
+
   find(messageId: string): Seen | undefined {
     const row = this.#sql
       .exec<JournalRow>("SELECT * FROM journal WHERE message_id = ?", messageId)

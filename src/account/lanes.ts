@@ -75,6 +75,11 @@ export class Lanes<Message> {
       .map(({ work }) => work.messageId);
   }
 
+  /** Whether there is anything of a conversation to decide on or to answer. */
+  isBusy(conversation: string): boolean {
+    return this.#lanes.has(conversation);
+  }
+
   /** How many messages of a conversation are being answered or wait for it. */
   countIn(conversation: string): number {
     return this.#lanes.get(conversation)?.waiting.length ?? 0;

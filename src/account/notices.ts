@@ -67,7 +67,7 @@ export class Notices {
     const nonce = noticeNonce(account.id, messageId);
     transaction(() => {
       // A message that was told of an earlier outage is told once all the same.
-      if (!outbox.has(nonce)) outbox.store({ nonce, place, quote, text }, now());
+      if (!outbox.has(nonce)) outbox.store({ nonce, place, quote, text, createdAt: now() });
       this.#outage.tell(conversation);
     });
   }

@@ -50,7 +50,7 @@ export class Outbox {
   }
 
   /** Stores a part of a reply; outbound sends are stored by {@link Sends}. */
-  store(item: Pick<OutboxItem, "nonce" | "place" | "quote" | "text">, now: number): void {
+  store(item: Pick<OutboxItem, "nonce" | "place" | "quote" | "text" | "createdAt">): void {
     this.#sql.exec(
       `INSERT INTO outbox (nonce, place_kind, place_id, quote, text, state, attempts, created_at)
        VALUES (?, ?, ?, ?, ?, 'pending', 0, ?)`,
@@ -59,7 +59,7 @@ export class Outbox {
       placeId(item.place),
       item.quote ?? null,
       item.text,
-      now,
+      item.createdAt,
     );
   }
 

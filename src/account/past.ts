@@ -1,4 +1,4 @@
-import type { ClickClackClient, RootPlace } from "../clickclack/client.ts";
+import type { ClickClackClient, Page, RootPlace } from "../clickclack/client.ts";
 import type { Message } from "../clickclack/wire.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import { cut } from "../domain/cut.ts";
@@ -18,6 +18,7 @@ export interface Past {
  * Reads what was said before a message. All of it: deleted messages, agents' activity rows and our own notices as well.
  *
  * @param wanted how many messages are likely to be needed; there may be more, up to a page beyond these
+ * @param first the first page of root messages, if it was begun to be read already
  * @throws {ClickClackError} then, and while pages are read
  */
 export async function pastOf(
@@ -25,9 +26,10 @@ export async function pastOf(
   conversation: Conversation,
   message: Message,
   wanted: number,
+  first?: Promise<Page>,
 ): Promise<Past> {
   if (conversation.kind === "thread") return threadBefore(client, conversation.rootId, message, wanted);
-  return { said: rootsBefore(client, conversation, message, wanted) };
+  return { said: rootsBefore(client, conversation, message, wanted, first) };
 }
 
 async function* rootsBefore(
@@ -35,6 +37,7 @@ async function* rootsBefore(
   conversation: RootPlace,
   message: Message,
   wanted: number,
+  first: Promise<Page> | undefined,
 ): AsyncGenerator<Message> {
   if (message.channel_seq === undefined) {
     // A slash command has no number among the messages, but a time.
@@ -43,13 +46,11 @@ async function* rootsBefore(
     return;
   }
   let before: number | undefined = message.channel_seq;
+  let begun = first;
   // One page more, for when most of the first is nobody's words: an agent may leave many activity rows.
   for (const size of [Math.min(wanted, PAGE_MAX), PAGE_MAX]) {
-    const page: { messages: Message[]; hasOlder: boolean } = await client.rootPage(
-      conversation,
-      before,
-      size,
-    );
+    const page: Page = await (begun ?? client.rootPage(conversation, before, size));
+    begun = undefined;
     before = page.messages[0]?.channel_seq;
     yield* page.messages.toReversed();
     if (!page.hasOlder || before === undefined) return;

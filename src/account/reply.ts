@@ -36,14 +36,45 @@ export class Replies {
     }
   }
 
-  /** @param text what the agent said */
-  storeAnswer(message: Message, text: string): OutboxItem[] {
-    return this.store(message, withPrefix(this.#context.account.responsePrefix, text));
+  /**
+   * Posts what the agent has said.
+   *
+   * An answer in one part is on its way while it is being written down, so that nobody waits for the disk. Should the object
+   * die between the two, the agent is asked again, and its answer meets the nonce of the one that is there. With several
+   * parts, those of two answers could get mixed: they are stored first.
+   *
+   * @param text what the agent said
+   * @param onLast as for {@link Replies.post}
+   */
+  postAnswer(
+    identity: Identity,
+    work: Work,
+    message: Message,
+    text: string,
+    onLast: (messageId: string) => void,
+  ): Promise<Posted> {
+    const parts = this.#partsOf(message, withPrefix(this.#context.account.responsePrefix, text));
+    if (parts.length > 1) this.#keep(parts);
+    const posted = this.post(identity, work, parts, onLast);
+    if (parts.length === 1) this.#keep(parts);
+    return posted;
   }
 
   /** @param message the message that is answered */
   store(message: Message, answer: string): OutboxItem[] {
-    const { outbox, now, transaction } = this.#context;
+    const parts = this.#partsOf(message, answer);
+    this.#keep(parts);
+    return parts;
+  }
+
+  #keep(parts: readonly OutboxItem[]): void {
+    const { outbox, transaction } = this.#context;
+    transaction(() => {
+      for (const part of parts) outbox.store(part);
+    });
+  }
+
+  #partsOf(message: Message, answer: string): OutboxItem[] {
     const conversation = answerableConversation(message);
     const place = replyPlace(conversation);
     const command = this.#context.commands.find(message.id);
@@ -54,13 +85,16 @@ export class Replies {
     const texts = splitText(whole, MESSAGE_TEXT_MAX_CHARS);
     // In a thread or a DM the place says what is answered; in a channel the quote does, where there is a message to quote.
     const isQuoted = conversation.kind === "channel" && command === undefined;
-    transaction(() => {
-      for (const [part, partText] of texts.entries()) {
-        const quote = isQuoted && part === 0 ? message.id : undefined;
-        outbox.store({ nonce: this.#nonce(message.id, part), place, quote, text: partText }, now());
-      }
-    });
-    return this.stored(message.id);
+    const createdAt = this.#context.now();
+    return texts.map((partText, part) => ({
+      nonce: this.#nonce(message.id, part),
+      place,
+      quote: isQuoted && part === 0 ? message.id : undefined,
+      text: partText,
+      attempts: 0,
+      state: "pending",
+      createdAt,
+    }));
   }
 
   /** Gives the parts that were given up all their attempts again. */

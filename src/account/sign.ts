@@ -1,10 +1,11 @@
 import type { Ephemeral } from "../clickclack/ephemerals.ts";
+import { SIGN_AFTER_MS } from "../limits.ts";
 import { errorText } from "../observe/redact.ts";
 import type { AccountContext } from "./context.ts";
 
 /** A sign that an answer is being made, down at first. */
 export interface Sign {
-  /** Puts it up and keeps it up. Once is enough. */
+  /** Puts it up soon, unless it is ended before, and keeps it up. Once is enough. */
   start(): void;
   /** Takes it down, after a frame that is still on its way up, so that it stays down. */
   end(): void;
@@ -33,6 +34,7 @@ export function signOf(
   show: (frame: Ephemeral) => Promise<void>,
 ): Sign {
   let inFlight: Promise<void> | undefined;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
   let isOver = false;
   let hasFailed = false;
@@ -52,14 +54,17 @@ export function signOf(
   };
   return {
     start: () => {
-      if (timer !== undefined || isOver) return;
-      renew();
-      timer = setInterval(renew, frames.intervalMs);
+      if (isOver) return;
+      waiting ??= setTimeout(() => {
+        renew();
+        timer = setInterval(renew, frames.intervalMs);
+      }, SIGN_AFTER_MS);
     },
     end: () => {
       if (isOver) return;
       // Also of one that was never up: the news that puts it up may still be on its way.
       isOver = true;
+      if (waiting !== undefined) clearTimeout(waiting);
       if (timer === undefined) return;
       clearInterval(timer);
       background(Promise.resolve(inFlight).then(() => post(frames.down())));

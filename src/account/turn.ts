@@ -16,7 +16,7 @@ import type { Outage, Way } from "./outage.ts";
 import type { OutboxItem } from "./outbox.ts";
 import type { OwnCommands } from "./own-commands.ts";
 import { conversationOfMessage } from "./place.ts";
-import type { Replies } from "./reply.ts";
+import type { Posted, Replies } from "./reply.ts";
 import { retryAt } from "./retry.ts";
 import type { Claim, EndReason } from "./turn-row.ts";
 
@@ -130,16 +130,25 @@ export class TurnRunner {
     if (outcome.kind === "failed") return this.#askFailed(run, outcome.failure);
     way.reached();
     if (outcome.kind === "answered")
-      return this.#post(identity, work, this.#replies.storeAnswer(message, outcome.text));
+      return this.#posting(work, (onLast) =>
+        this.#replies.postAnswer(identity, work, message, outcome.text, onLast),
+      );
     this.#context.turns.settle(work.messageId, "silent", this.#context.now(), outcome.reason);
     this.#context.log({ event: "turn:silent", message: work.messageId, reason: outcome.reason });
     return SETTLED;
   }
 
-  async #post(identity: Identity, work: Work, parts: readonly OutboxItem[]): Promise<RunResult> {
+  #post(identity: Identity, work: Work, parts: readonly OutboxItem[]): Promise<RunResult> {
+    return this.#posting(work, (onLast) => this.#replies.post(identity, work, parts, onLast));
+  }
+
+  async #posting(
+    work: Work,
+    post: (onLast: (messageId: string) => void) => Promise<Posted>,
+  ): Promise<RunResult> {
     const { turns, now, log } = this.#context;
     let reply = "";
-    const posted = await this.#replies.post(identity, work, parts, (messageId) => {
+    const posted = await post((messageId) => {
       turns.settle(work.messageId, "answered", now());
       reply = messageId;
     });

@@ -26,6 +26,12 @@ export type Place =
 /** A place that root messages stand in. */
 export type RootPlace = Exclude<Conversation, { kind: "thread" }>;
 
+/** A page of root messages, oldest first. */
+export interface Page {
+  messages: wire.Message[];
+  hasOlder: boolean;
+}
+
 /**
  * ClickClack's API as one bot sees it. Every method makes one call, retries nothing and throws
  * {@link ClickClackError}.
@@ -143,11 +149,7 @@ export class ClickClackClient {
    *
    * @param beforeSeq exclusive; undefined for the newest page
    */
-  async rootPage(
-    conversation: RootPlace,
-    beforeSeq: number | undefined,
-    limit: number,
-  ): Promise<{ messages: wire.Message[]; hasOlder: boolean }> {
+  async rootPage(conversation: RootPlace, beforeSeq: number | undefined, limit: number): Promise<Page> {
     const path =
       conversation.kind === "channel"
         ? `/api/channels/${enc(conversation.channelId)}/messages`

@@ -67,6 +67,9 @@ export const Event = z.object({
   type: z.string(),
   workspace_id: z.optional(z.string()),
   channel_id: z.optional(z.string()),
+  /** Of a root message: its number in its channel or direct conversation. */
+  seq: z.catch(z.optional(z.number()), undefined),
+  mentioned_user_ids: z.catch(z.optional(z.array(z.string())), undefined),
   payload: z.nullable(z.record(z.string(), z.unknown())),
 });
 export type Event = z.infer<typeof Event>;

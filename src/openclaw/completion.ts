@@ -92,13 +92,19 @@ async function readAnswer(
 ): Promise<CompletionOutcome> {
   let text = "";
   let outcome: CompletionOutcome | undefined;
+  /** Whoever asked is not there any more. */
+  let lost: { error: unknown } | undefined;
   try {
     deadline.allowSilence(COMPLETION_SILENCE_TIMEOUT_MS);
     for await (const step of readCompletion(body)) {
       deadline.allowSilence(COMPLETION_SILENCE_TIMEOUT_MS);
+      if (lost !== undefined) throw lost.error;
       switch (step.kind) {
         case "run":
-          await onRun(step.runId);
+          // Not waited for: it is written down, and the answer would wait for that as well.
+          Promise.resolve(onRun(step.runId)).catch((error: unknown) => {
+            lost = { error };
+          });
           break;
         case "text":
           text += step.text;

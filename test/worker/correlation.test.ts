@@ -1,5 +1,6 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SIGN_AFTER_MS } from "../../src/limits.ts";
 import { callBack, commandOf, loggedEvent } from "../support/callbacks.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { storiesOf } from "../support/stories.ts";
@@ -28,7 +29,7 @@ function signsOf(requests: { what: string }[]): string[] {
   return requests.map(({ what }) => what).filter((what) => what.includes("typing."));
 }
 
-/** Waits until everything is done about a message. @returns the requests to ClickClack that bear its event's id */
+/** Waits until everything is done about a message whose answer takes long enough for a sign. @returns the requests to ClickClack that bear its event's id */
 async function followedFrom(account: string, message: string) {
   const world = worldOf(account);
   await storiesOf(account).untilState(message, "answered");
@@ -47,6 +48,7 @@ describe("every request that follows from a message bears the correlation id of 
   it("in model mode, with its history, its names, and with a post that has to be looked for", async () => {
     const world = worldOf("correlated");
     await world.link();
+    await gatewayOf("correlated").reply("who asked", { text: "You.", delayMs: 2 * SIGN_AFTER_MS });
     await clickclackOf(world.bot.id).fault("POST", "/messages$", { kind: "drop_after_commit" });
     const question = await world.room.say(world.otherBot, world.general, "who asked");
     const { id, requests } = await followedFrom("correlated", question);
@@ -71,7 +73,7 @@ describe("every request that follows from a message bears the correlation id of 
     beforeAll(() => world.link());
 
     it("with a direct conversation that is looked up, and a run whose stream was lost", async () => {
-      await gateway.reply("where was I", { error: "cut" }, 1);
+      await gateway.reply("where was I", { error: "cut", delayMs: 2 * SIGN_AFTER_MS }, 1);
       const dm = await world.room.openDm(world.ada, world.bot);
       const question = await world.room.sayInDm(world.ada, dm, "where was I");
       const { id, requests } = await followedFrom("correlatedagent", question);
@@ -98,6 +100,12 @@ describe("every request that follows from a message bears the correlation id of 
       const file = { filename: "notes.txt", contentType: "text/plain", bytes: new Uint8Array([104, 105]) };
       await world.room.attach(world.ada, question, file);
       await until(async () => (await asked()).length === 2);
+      await until(
+        async () =>
+          signsOf(await requestsOf(world))
+            .at(-1)
+            ?.endsWith("started") === true,
+      );
       await held.release();
 
       const { id, requests } = await followedFrom("correlatedagent", question);

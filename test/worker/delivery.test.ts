@@ -48,6 +48,28 @@ describe("a post whose answer was lost", () => {
     expect(await gateway.askedAbout("not told at first")).toHaveLength(1);
   });
 
+  it("is the answer, whatever the agent says to a question that is put again because nobody could note the post", async () => {
+    await gateway.reply("died with it", { text: "The first answer." }, 1);
+    await gateway.reply("died with it", { text: "The second answer." });
+    const question = await askThrough("died with it", { kind: "drop_after_commit" }, { kind: "hang" });
+    const answer = await world.answerTo(question);
+    await clickclack.clearFaults();
+    // As after a crash while the answer was being posted and written down.
+    await inStorage((sql) => {
+      sql.exec("DELETE FROM outbox WHERE state = 'pending'");
+      sql.exec("UPDATE turns SET run_id = NULL WHERE message_id = ?", question);
+    });
+    await abortAllDurableObjects();
+    await world.link();
+    await until(async () => {
+      await passTime(RETRY_MS);
+      return (await story(question)).state === "answered";
+    });
+    expect(await world.answersTo(question)).toMatchObject([{ id: answer.id, body: "The first answer." }]);
+    expect((await story(question)).replies).toMatchObject([{ state: "sent", message: answer.id }]);
+    expect(await gateway.askedAbout("died with it")).toHaveLength(2);
+  });
+
   it("is found by its nonce when it was edited before the object came back", async () => {
     const question = await askThrough("edited meanwhile", { kind: "drop_after_commit" }, { kind: "hang" });
     const answer = await world.answerTo(question);

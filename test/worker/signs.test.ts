@@ -1,5 +1,6 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { SIGN_AFTER_MS } from "../../src/limits.ts";
 import { clickclackOf, gatewayOf } from "../support/control.ts";
 import { storiesOf } from "../support/stories.ts";
 import { until } from "../support/wait.ts";
@@ -10,6 +11,9 @@ const { room, ada, bot, general, side } = world;
 const gateway = gatewayOf("progress");
 const clickclack = clickclackOf(bot.id);
 const { untilState } = storiesOf("progress");
+
+/** Long enough for a sign. */
+const delayMs = 2 * SIGN_AFTER_MS;
 
 beforeAll(() => world.link());
 afterEach(() => clickclack.clearFaults());
@@ -41,6 +45,8 @@ it("a line of progress stands in the channel while an answer is made, and goes w
 });
 
 it("a thread's stands in its channel, a direct conversation's there, and a thread's of that one too", async () => {
+  for (const text of ["in the thread", "direct", "below"])
+    await gateway.reply(text, { text: "Well.", delayMs });
   const root = await room.say(world.otherBot, side, "a root");
   const reply = await room.replyInThread(ada, root, "in the thread");
   const dm = await room.openDm(ada, bot);
@@ -62,6 +68,7 @@ it("nobody is shown to be typing as well", async () => {
 
 it("it goes away when the agent fails, and an answer does not need it", async () => {
   await clickclack.fault("POST", "/ephemeral$", { kind: "status", status: 503 }, 2);
+  await gateway.reply("without any sign", { text: "Well.", delayMs });
   const unseen = await room.say(ada, general, "without any sign");
   await untilState(unseen, "answered");
   // The stand-in reads no body of what it fails.
@@ -69,7 +76,7 @@ it("it goes away when the agent fails, and an answer does not need it", async ()
     (await clickclack.calls("POST", "/ephemeral$")).filter(({ status }) => status === 503);
   await until(async () => (await refused()).length === 2);
 
-  await gateway.reply("that fails", { error: "provider_400" });
+  await gateway.reply("that fails", { error: "provider_400", delayMs });
   const failed = await room.say(ada, general, "that fails");
   await until(async () => {
     const last = (await framesOf(failed)).at(-1)?.body?.payload as { op?: string } | undefined;

@@ -8,7 +8,12 @@ const CHANNEL = { kind: "channel", channelId: "chn_1" } as const;
 const THREAD = { kind: "thread", rootId: "msg_root", channelId: "chn_1" } as const;
 
 const contextOf = (client: object, historyLimit: number) =>
-  ({ client, account: { historyLimit }, turns: { find: () => undefined } }) as unknown as AccountContext;
+  ({
+    client,
+    ahead: { page: () => undefined },
+    account: { historyLimit },
+    turns: { find: () => undefined },
+  }) as unknown as AccountContext;
 
 describe("in a channel", () => {
   const channel = () => {

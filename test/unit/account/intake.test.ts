@@ -12,9 +12,11 @@ let written: Map<string, string>;
 let work: Work[];
 let intake: Intake;
 let now: number;
+let heard: string[];
 
 beforeEach(() => {
   now = 0;
+  heard = [];
   written = new Map();
   work = [];
   const journal = {
@@ -24,9 +26,14 @@ beforeEach(() => {
       return isNew;
     },
     noteAgain: () => {},
+    has: (messageId: string) => written.has(messageId),
   };
   const context = { journal, now: () => now, outbox: { has: () => false } } as unknown as AccountContext;
   intake = new Intake(context, {
+    heard: ({ messageId }) => {
+      if (written.has(messageId)) throw new Error("told too late");
+      heard.push(messageId);
+    },
     message: (taken) => void work.push(taken),
     updated: () => {},
     deleted: () => {},
@@ -48,6 +55,18 @@ function listed(more: Partial<Listed> = {}): Listed {
     ...more,
   };
 }
+
+test("what the socket brings is told of before it is written down, unless it was before", () => {
+  intake.event(event("msg_1", EVENT), "sweep", BOT);
+  intake.event(event("msg_1", EVENT), "realtime", BOT);
+  intake.event(event("msg_2", LATER), "realtime", BOT);
+  intake.event(
+    { ...event("msg_3", LATER), payload: { message_id: "msg_3", author_id: BOT } },
+    "realtime",
+    BOT,
+  );
+  expect(heard).toEqual(["msg_2"]);
+});
 
 describe("a message of a list", () => {
   test("is written down once, whichever road comes first", () => {

@@ -45,7 +45,11 @@ export class ResyncWorld {
   #pages = 0;
 
   constructor() {
-    const journal = { record: ({ messageId }: Work) => this.#record(messageId), noteAgain: () => {} };
+    const journal = {
+      record: ({ messageId }: Work) => this.#record(messageId),
+      noteAgain: () => {},
+      has: () => false,
+    };
     this.context = {
       journal,
       outbox: { has: () => false },
@@ -59,7 +63,12 @@ export class ResyncWorld {
       now: () => 7,
       log: (event: object) => this.logged.push(event),
     } as unknown as AccountContext;
-    this.intake = new Intake(this.context, { message: () => {}, updated: () => {}, deleted: () => {} });
+    this.intake = new Intake(this.context, {
+      heard: () => {},
+      message: () => {},
+      updated: () => {},
+      deleted: () => {},
+    });
   }
 
   /** Something is said, and its event written. */

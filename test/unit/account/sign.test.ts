@@ -5,7 +5,7 @@ import { showProgress } from "../../../src/account/progress-sign.ts";
 import type { Sign } from "../../../src/account/sign.ts";
 import { showTyping } from "../../../src/account/typing.ts";
 import type { Ephemeral } from "../../../src/clickclack/ephemerals.ts";
-import { PROGRESS_INTERVAL_MS, TYPING_INTERVAL_MS } from "../../../src/limits.ts";
+import { PROGRESS_INTERVAL_MS, SIGN_AFTER_MS, TYPING_INTERVAL_MS } from "../../../src/limits.ts";
 
 const CHANNEL = { kind: "channel", channelId: "chn_1" } as const;
 const IDENTITY = { workspaceId: "wsp_1", handle: "rosie" } as Identity;
@@ -56,13 +56,22 @@ describe.each(KINDS)("the sign of %s", (name, intervalMs, make) => {
     const sign = make();
     sign.start();
     sign.start();
-    await pass(2 * intervalMs);
+    await pass(SIGN_AFTER_MS + 2 * intervalMs);
     expect(shown.map(isLast)).toEqual([false, false, false]);
     sign.end();
     sign.end();
     sign.start();
     await pass(10 * intervalMs);
     expect(shown.map(isLast)).toEqual([false, false, false, true]);
+  });
+
+  test("is not put up for an answer that comes at once", async () => {
+    const sign = make();
+    sign.start();
+    await pass(SIGN_AFTER_MS - 1);
+    sign.end();
+    await pass(intervalMs);
+    expect(shown).toEqual([]);
   });
 
   test("that was never up is not taken down, nor put up by news that comes too late", async () => {
@@ -78,7 +87,7 @@ describe.each(KINDS)("the sign of %s", (name, intervalMs, make) => {
     answer = () => slow.promise;
     const sign = make();
     sign.start();
-    await pass(3 * intervalMs);
+    await pass(SIGN_AFTER_MS + 3 * intervalMs);
     sign.end();
     await pass(intervalMs);
     expect(shown.map(isLast)).toEqual([false]);
@@ -92,7 +101,7 @@ describe.each(KINDS)("the sign of %s", (name, intervalMs, make) => {
     answer = () => Promise.reject(new Error("down"));
     const sign = make();
     sign.start();
-    await pass(2 * intervalMs);
+    await pass(SIGN_AFTER_MS + 2 * intervalMs);
     sign.end();
     await Promise.all(behind);
     expect(shown.map(isLast)).toEqual([false, false, false, true]);
@@ -104,7 +113,7 @@ describe("a line of progress", () => {
   test("is written as OpenClaw's plugin writes it, each frame with the next number", async () => {
     const sign = showProgress(context, IDENTITY, CHANNEL, "msg_1");
     sign.start();
-    await pass(PROGRESS_INTERVAL_MS);
+    await pass(SIGN_AFTER_MS + PROGRESS_INTERVAL_MS);
     sign.end();
     await Promise.all(behind);
     const line = { id: "turn", kind: "commentary", text: "rosie is responding", status: "running" };
@@ -124,9 +133,10 @@ describe("a line of progress", () => {
     [{ agentId: "ops" }, "rosie", "rosie"],
     [{ agentId: "ops" }, "", "ops"],
     [{}, "", "main"],
-  ])("names the bot by %j and handle %j as %s", (account, handle, name) => {
+  ])("names the bot by %j and handle %j as %s", async (account, handle, name) => {
     const named = { ...context, account: { id: "main", ...account } } as AccountContext;
     showProgress(named, { ...IDENTITY, handle }, CHANNEL, "msg_1").start();
+    await pass(SIGN_AFTER_MS);
     expect(shown[0]?.payload).toMatchObject({ line: { text: `${name} is responding` } });
   });
 });

@@ -24,9 +24,10 @@ beforeEach(() => {
       return isNew;
     },
     noteAgain: () => {},
+    has: (messageId: string) => written.has(messageId),
   };
   const context = { journal, now: () => now, outbox: { has: () => false } } as unknown as AccountContext;
-  intake = new Intake(context, { message: () => {}, updated: () => {}, deleted: () => {} });
+  intake = new Intake(context, { heard: () => {}, message: () => {}, updated: () => {}, deleted: () => {} });
 });
 
 function event(cursor: string) {

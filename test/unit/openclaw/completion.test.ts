@@ -114,28 +114,37 @@ describe("an answer", () => {
     expect(pulled).toBeGreaterThanOrEqual(pieces.length);
   });
 
-  test("is not read further until its run is noted, so that the run can be found again whatever happens then", async () => {
-    const steps: string[] = [];
-    const pieces = [frame.role, frame.text("hi"), frame.finish(), frame.done];
+  test("is read on while its run is noted, which nobody waits for", async () => {
+    answerWith(stream([frame.role, frame.text("hi"), frame.finish(), frame.done].join("")));
+    const noted = Promise.withResolvers<void>();
+    expect(await complete(PEER, QUESTION, () => noted.promise)).toEqual({ kind: "answered", text: "hi" });
+    noted.resolve();
+  });
+
+  test("is broken off, and with it the run, when there is nobody to note it", async () => {
+    let isCancelled = false;
+    const pieces = [frame.role, ...Array.from({ length: 100 }, () => frame.text("hi"))];
     const body = new ReadableStream<Uint8Array>(
       {
-        pull(controller) {
-          const piece = pieces.shift();
-          steps.push("read");
-          if (piece === undefined) controller.close();
-          else controller.enqueue(new TextEncoder().encode(piece));
+        async pull(controller) {
+          // As on a wire: others get on with their work between two pieces.
+          await new Promise((resolve) => setTimeout(resolve));
+          controller.enqueue(new TextEncoder().encode(pieces.shift() ?? frame.finish()));
+        },
+        cancel() {
+          isCancelled = true;
         },
       },
       { highWaterMark: 0 },
     );
     answerWith(stream(body));
-    const outcome = await complete(PEER, QUESTION, async (runId) => {
-      // Far more turns than reading all of the rest would take.
-      for (let turn = 0; turn < 1_000; turn++) await Promise.resolve();
-      steps.push(`noted ${runId}`);
+    const outcome = await complete(PEER, QUESTION, () => Promise.reject(new Error("the object is gone")));
+    expect(outcome).toMatchObject({
+      kind: "failed",
+      failure: { reason: "broken_stream", detail: expect.stringContaining("the object is gone") },
     });
-    expect(outcome).toEqual({ kind: "answered", text: "hi" });
-    expect(steps.slice(0, 3)).toEqual(["read", "noted chatcmpl_1", "read"]);
+    expect(isCancelled).toBe(true);
+    expect(pieces.length).toBeGreaterThan(90);
   });
 });
 
