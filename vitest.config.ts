@@ -7,6 +7,8 @@ import { seatOf, signingVariables, TEST_ACCOUNTS, testConfig, tokenName } from "
 export default defineConfig({
   test: {
     silent: "passed-only",
+    // Most of the tests wait for something; with one worker on two cores, so would everything else.
+    maxWorkers: 2,
     projects: [
       {
         plugins: [
