@@ -60,6 +60,8 @@ export const WATCHDOG_INTERVAL_MS = 45_000;
 export const RECONNECT_MAX_MS = 60_000;
 /** A link that held this long starts its next backoff from the floor. */
 export const LINK_HEALTHY_AFTER_MS = 60_000;
+/** Other bots that are asked what became of one whose token is refused. The first that answers is believed. */
+export const WITNESSES_MAX = 5;
 /** Retry for what only an operator can mend (token, scope, membership, workspace): no storm. */
 export const LINK_REFUSED_RETRY_MS = 300_000;
 

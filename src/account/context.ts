@@ -1,7 +1,7 @@
 import { ClickClackClient } from "../clickclack/client.ts";
 import type { Secret } from "../config/secret.ts";
 import type { Account, Config, EdgePolicy } from "../config/types.ts";
-import { LOG_KEEP_ALIVE_MS, LOG_LINES_MAX } from "../limits.ts";
+import { LOG_KEEP_ALIVE_MS, LOG_LINES_MAX, WITNESSES_MAX } from "../limits.ts";
 import { AccountLog } from "../observe/account-log.ts";
 import type { AccountEvent } from "../observe/log.ts";
 import { RecentLog } from "../observe/recent-log.ts";
@@ -29,8 +29,8 @@ export interface AccountContext {
   scopes: SessionScopes;
   edge: EdgePolicy;
   client: ClickClackClient;
-  /** The clients of other accounts in the same workspace. */
-  witnesses: readonly ClickClackClient[];
+  /** The clients of other accounts in the same workspace: a few, made when they are asked for. */
+  witnesses(): ClickClackClient[];
   /** What was begun to be read before it was known to be needed. */
   ahead: ReadsAhead;
   agents: Agents;
@@ -84,17 +84,19 @@ export function contextOf(
   const clientWith = (token: Secret) =>
     new ClickClackClient({ url, token, access: config.access.clickclack });
   const client = clientWith(token);
-  const others = [...config.accounts.values()].filter(
-    ({ id, enabled, apiBaseUrl, workspace }) =>
-      id !== account.id && enabled && apiBaseUrl === url && workspace === account.workspace,
-  );
+  const isBeside = ({ id, enabled, apiBaseUrl, workspace }: Account) =>
+    id !== account.id && enabled && apiBaseUrl === url && workspace === account.workspace;
   return {
     account,
     scopes: { dm: config.dmScope, group: config.groupScope },
     edge: config.edge,
     client,
     ahead: new ReadsAhead(client, account, () => Date.now()),
-    witnesses: others.flatMap(({ token }) => (token === undefined ? [] : [clientWith(token)])),
+    witnesses: () =>
+      [...config.accounts.values()]
+        .filter(isBeside)
+        .flatMap(({ token }) => (token === undefined ? [] : [clientWith(token)]))
+        .slice(0, WITNESSES_MAX),
     agents: new Agents(state.exports.Completion),
     files: new AccountFiles(state.exports.Files, account.id),
     facts: new FactStore(sql),

@@ -19,7 +19,8 @@ export class Menu {
   readonly #link: Link;
   #isPublishing = false;
   #hasPublished = false;
-  #retryAt = 0;
+  /** Until then nothing is to be done, whatever happens, Unix ms. */
+  #restsUntil = 0;
 
   constructor(context: AccountContext, directory: Directory, link: Link) {
     this.#context = context;
@@ -30,10 +31,11 @@ export class Menu {
   /** Publishes the menu if the account is up and it is not known to stand there. */
   tick(): void {
     const { background, now } = this.#context;
+    if (this.#isPublishing || now() < this.#restsUntil) return;
     const identity = this.#directory.known();
-    if (this.#isPublishing || identity === undefined || !isUp(this.#link.status)) return;
+    if (identity === undefined || !isUp(this.#link.status)) return;
     const wanted = this.#wanted();
-    if (wanted === undefined || now() < this.#retryAt || this.#stands(identity, wanted)) return;
+    if (wanted === undefined || this.#stands(identity, wanted)) return;
     this.#isPublishing = true;
     background(
       this.#publish(identity, wanted).finally(() => {
@@ -54,7 +56,9 @@ export class Menu {
     const { account, facts, now } = this.#context;
     const published = facts.get("menu");
     if (!this.#hasPublished && account.inbound !== "callbacks") return false;
-    return published?.menu === menuOf(identity, wanted) && now() - published.at < MENU_RENEWAL_MS;
+    if (published?.menu !== menuOf(identity, wanted)) return false;
+    this.#restsUntil = published.at + MENU_RENEWAL_MS;
+    return now() < this.#restsUntil;
   }
 
   async #publish(identity: Identity, wanted: readonly BotCommand[]): Promise<void> {
@@ -66,7 +70,7 @@ export class Menu {
       log({ event: "menu:published", commands: wanted.length });
     } catch (error) {
       const isLater = error instanceof ClickClackError && error.retryable;
-      this.#retryAt = now() + (isLater ? RETRY_MAX_MS : MENU_RENEWAL_MS);
+      this.#restsUntil = now() + (isLater ? RETRY_MAX_MS : MENU_RENEWAL_MS);
       log({ event: "menu:failed", error: errorText(error) });
     }
   }

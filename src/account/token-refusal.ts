@@ -28,6 +28,6 @@ export async function explained(
   identity: Identity | undefined,
 ): Promise<unknown> {
   if (!(error instanceof ClickClackError) || error.failure !== "unauthorized") return error;
-  const reason = identity === undefined ? "unauthorized" : await whyRefused(identity, witnesses);
+  const reason = identity === undefined ? "unauthorized" : await whyRefused(identity, witnesses());
   return new TokenRefused(reason, error.message, refusalMend(reason, identity?.owner));
 }

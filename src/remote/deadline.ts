@@ -5,7 +5,10 @@
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #whole: ReturnType<typeof setTimeout>;
-  #silence: ReturnType<typeof setTimeout> | undefined;
+  #silence: { timer: ReturnType<typeof setTimeout>; goesOffAt: number } | undefined;
+  /** When the wait for the next byte is over, Unix ms, and how long it is. */
+  #silentUntil = 0;
+  #silenceMs = 0;
   #expired: string | undefined;
 
   /** @param wholeMs longest duration of the whole call, milliseconds */
@@ -22,10 +25,17 @@ export class Deadline {
     return this.#expired;
   }
 
-  /** Starts the wait for the next byte afresh. */
+  /** Starts the wait for the next byte afresh. Cheap: a stream does it with every frame, and a timer is set now and then. */
   allowSilence(ms: number): void {
-    this.#clearSilence();
-    this.#silence = setTimeout(() => this.#expire(`nothing came for ${ms} ms`), ms);
+    const until = Date.now() + ms;
+    const goOff = () => {
+      const leftMs = this.#silentUntil - Date.now();
+      if (leftMs > 0) this.#wakeIn(leftMs, goOff);
+      else this.#expire(`nothing came for ${this.#silenceMs} ms`);
+    };
+    this.#silentUntil = until;
+    this.#silenceMs = ms;
+    if (this.#silence === undefined || this.#silence.goesOffAt > until) this.#wakeIn(ms, goOff);
   }
 
   end(): void {
@@ -38,8 +48,13 @@ export class Deadline {
     this.#controller.abort();
   }
 
+  #wakeIn(ms: number, goOff: () => void): void {
+    this.#clearSilence();
+    this.#silence = { timer: setTimeout(goOff, ms), goesOffAt: Date.now() + ms };
+  }
+
   #clearSilence(): void {
-    if (this.#silence !== undefined) clearTimeout(this.#silence);
+    if (this.#silence !== undefined) clearTimeout(this.#silence.timer);
   }
 
   #expire(why: string): void {

@@ -24,7 +24,7 @@ function witnessOf(members: Record<string, string>) {
 }
 
 const reasonSeenBy = async (members: Record<string, string>) => {
-  const context = { witnesses: [witnessOf(members)] } as unknown as AccountContext;
+  const context = { witnesses: () => [witnessOf(members)] } as unknown as AccountContext;
   return ((await explained(context, REFUSED, IDENTITY)) as { reason: string }).reason;
 };
 
@@ -46,6 +46,8 @@ test.each<[name: string, members: Record<string, string>, reason: string]>([
 test.each([new ClickClackError("me", "unavailable", 503, "down"), new Error("ours")])(
   "anything else is nobody's refusal: %s",
   async (error) => {
-    expect(await explained({ witnesses: [] } as unknown as AccountContext, error, IDENTITY)).toBe(error);
+    expect(await explained({ witnesses: () => [] } as unknown as AccountContext, error, IDENTITY)).toBe(
+      error,
+    );
   },
 );
