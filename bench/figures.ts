@@ -19,6 +19,12 @@ export function medianOf(figures: readonly number[]): number {
   return rank(figures, 0.5);
 }
 
+/** Figure by figure. */
+export function medianRound(rounds: readonly Round[]): Round {
+  const of = (key: keyof Round) => medianOf(rounds.map((round) => round[key]));
+  return { p50Ms: of("p50Ms"), p99Ms: of("p99Ms"), perSecond: of("perSecond") };
+}
+
 /** The smallest value that so large a share is not above. */
 export function rank(figures: readonly number[], share: number): number {
   const sorted = [...figures].sort((a, b) => a - b);

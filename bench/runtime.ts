@@ -5,10 +5,24 @@ import type { Bundle } from "./bundle.ts";
 
 const CONFIG = fileURLToPath(new URL("../wrangler.toml", import.meta.url));
 
-/** The least that a Worker can do with a request that has a body. */
-const BARE = `export default {
-  async fetch(request) {
+/**
+ * The least that a Worker can do with a request that has a body: read it; and the least that it can do to remember it, a
+ * row in a Durable Object, on `/row`.
+ */
+const BARE = `import { DurableObject } from "cloudflare:workers";
+export class Row extends DurableObject {
+  constructor(state, env) {
+    super(state, env);
+    state.storage.sql.exec("CREATE TABLE IF NOT EXISTS rows (at INTEGER)");
+  }
+  put() {
+    this.ctx.storage.sql.exec("INSERT INTO rows (at) VALUES (?)", Date.now());
+  }
+}
+export default {
+  async fetch(request, env) {
     await request.arrayBuffer();
+    if (new URL(request.url).pathname === "/row") await env.ROW.getByName("row").put();
     return new Response(null, { status: 202 });
   },
 };`;
@@ -59,7 +73,13 @@ export async function startRuntime(
         bindings: variables,
         durableObjects: Object.fromEntries(objects),
       },
-      { ...shared, name: "bare", modules: true, script: BARE },
+      {
+        ...shared,
+        name: "bare",
+        modules: true,
+        script: BARE,
+        durableObjects: { ROW: { className: "Row", useSQLite: true } },
+      },
     ],
   });
   const miniflare = new Miniflare(options);

@@ -16,7 +16,7 @@ it("npm run bench -- --quick measures everything, and leaves nothing behind", as
       "A  40 one after the other, median (agent)",
       "rows written for an answer (model)",
       "D  100 to 10 rooms, model 50 ms, all (agent)",
-      "50 at once, median",
+      "50 at once",
       "start to ready",
       "memory of workerd",
     ]),
