@@ -221,7 +221,7 @@ export class Intake {
     };
   }
 
-  /** Replies name no author in their event; our own are known by their nonce, which is stored before they are posted. */
+  /** Replies name no author in their event; our own are known by their nonce, which is stored before their event can come. */
   #isOwn(payload: Record<string, unknown>, botUserId: string): boolean {
     if (payload.author_id === botUserId) return true;
     const nonce = text(payload.nonce);

@@ -41,7 +41,7 @@ type OutboxRow = {
   posted_id: string | null;
 };
 
-/** The outbox table: a text stands here before it is posted, so that a repeat posts the same under the same nonce. */
+/** The outbox table: a text stands here as soon as it is on its way, so that a repeat posts the same under the same nonce. */
 export class Outbox {
   readonly #sql: Sql;
 

@@ -39,7 +39,7 @@ const STEPS: readonly string[] = [
     settled_at INTEGER             -- Unix ms
   ) WITHOUT ROWID;
 
-  -- One row a text that is posted: a part of a reply, or an outbound send. Stored before it is posted.
+  -- One row a text that is posted: a part of a reply, or an outbound send. Stored before it is posted, an answer in one part while it is.
   CREATE TABLE outbox (
     nonce TEXT PRIMARY KEY,
     place_kind TEXT NOT NULL,      -- channel | dm | thread
