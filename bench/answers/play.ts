@@ -9,6 +9,8 @@ import type { Stage } from "./stage.ts";
 const EDGES = CAST.filter((player) => player !== "floor");
 /** Does the same with one of them. @returns milliseconds */
 type Round = (crowd: Crowd) => Promise<number>;
+/** What it took each, milliseconds. */
+type Took = Record<Player, number>;
 
 /**
  * How long people wait for an answer: from before they post a message until the event that tells of its answer is there,
@@ -18,24 +20,25 @@ type Round = (crowd: Crowd) => Promise<number>;
  * bots themselves add.
  */
 export async function play(stage: Stage, order: Order): Promise<Report> {
-  return withCrowds(stage, async (crowds) => ({
-    title: "from a person's message to its answer, the model answering at once unless said otherwise",
-    lines: [
-      ...(await oneAfterTheOther(crowds, order)),
-      ...(await costs(crowds, order, stage)),
-      ...(await roomsAtOnce(crowds, order)),
-      ...(await besideASlowOne(crowds, order)),
-      ...(await burst(crowds, order)),
-    ],
-  }));
+  return withCrowds(stage, async (crowds) => {
+    const alone = await oneAfterTheOther(crowds, order);
+    return {
+      title: "from a person's message to its answer, the model answering at once unless said otherwise",
+      lines: [
+        ...linesOf("A  40 one after the other, median", alone, { ratio: 1.3 }),
+        ...(await costs(crowds, order, stage)),
+        ...(await roomsAtOnce(crowds, order)),
+        ...(await besideASlowOne(crowds, order, alone)),
+        ...(await burst(crowds, order)),
+      ],
+    };
+  });
 }
 
 /** A: the median of 40 questions in one room, each asked when the one before was answered. */
-async function oneAfterTheOther(crowds: Crowds, order: Order): Promise<Line[]> {
+function oneAfterTheOther(crowds: Crowds, order: Order): Promise<Took> {
   const count = order.quick ? 5 : 40;
-  const round: Round = (crowd) => medianWait(crowd, 0, count);
-  const took = await takingTurns("A", crowds, order, order.quick ? 1 : 7, round);
-  return linesOf("A  40 one after the other, median", took, { ratio: 1.3 });
+  return takingTurns("A", crowds, order, order.quick ? 1 : 7, (crowd) => medianWait(crowd, 0, count));
 }
 
 /** What one answered question of A costs: rows that are written, and frames that the account's object is woken for. */
@@ -76,14 +79,20 @@ async function roomsAtOnce(crowds: Crowds, order: Order): Promise<Line[]> {
   return linesOf("B  20 rooms at once, model 1 s, the last", took, { atMost: 1_300 });
 }
 
-/** C: questions in one room while the model takes 8 s for another one. */
-async function besideASlowOne(crowds: Crowds, order: Order): Promise<Line[]> {
+/** C: questions in one room while the model takes 8 s for another one, against what they took in A, each its own. */
+async function besideASlowOne(crowds: Crowds, order: Order, alone: Took): Promise<Line[]> {
   const slow = Object.values(crowds).map((crowd) => crowd.ask(0, takes(order.quick ? 1_000 : 8_000)));
   await Promise.all(slow.map(({ posted }) => posted));
   const round: Round = (crowd) => medianWait(crowd, 1, order.quick ? 5 : 20);
   const took = await takingTurns("C", crowds, order, order.quick ? 1 : 5, round);
   await Promise.all(slow.map(({ tookMs }) => tookMs));
-  return linesOf("C  quick beside an 8 s one, median", took, { ratio: 2 });
+  return EDGES.map((player) => ({
+    name: `C  quick beside an 8 s one, against its own A (${player})`,
+    unit: "ms",
+    edge: took[player],
+    floor: alone[player],
+    goal: { ratio: 2 },
+  }));
 }
 
 /** D: 10 questions in each of 10 rooms, posted as fast as they are taken, the model taking 50 ms; until the last answer. */
@@ -123,7 +132,7 @@ async function takingTurns(
   { note }: Order,
   rounds: number,
   round: Round,
-): Promise<Record<Player, number>> {
+): Promise<Took> {
   const took: Record<Player, number[]> = { floor: [], model: [], agent: [] };
   for (let count = 0; count <= rounds; count++) {
     note(`${name}, round ${count} of ${rounds}`);
@@ -136,7 +145,7 @@ async function takingTurns(
   return { floor: medianOf(took.floor), model: medianOf(took.model), agent: medianOf(took.agent) };
 }
 
-function linesOf(name: string, took: Record<Player, number>, goal: Line["goal"]): Line[] {
+function linesOf(name: string, took: Took, goal: Line["goal"]): Line[] {
   return EDGES.map((player) => ({
     name: `${name} (${player})`,
     unit: "ms",
