@@ -41,7 +41,7 @@ export function taleOf(story: StoryAnswer): Tale {
     case "waiting":
       return story.attempts === 0
         ? { verdict: "waiting for its turn: what was said before it in its conversation, or the gateway" }
-        : { verdict: `waiting to be tried again, after ${times(story.attempts)}` };
+        : { verdict: `waiting to be tried again, after ${times(story.attempts)}${because}`, ...withMend };
     case "running":
       return { verdict: "being answered now" };
     case "dropped":

@@ -180,7 +180,7 @@ export class TurnRunner {
     const { turns, log, now } = this.#context;
     const until = this.#outage.waitsUntil(claim.admittedAt);
     if (now() >= until) return this.#die(work, cause);
-    turns.waitForGateway(work.messageId, cause.error, mayHaveRun);
+    turns.waitForGateway(work.messageId, cause, mayHaveRun);
     work.misses = (work.misses ?? 0) + 1;
     if (this.#outage.isOpen) return { kind: "parked", until };
     const at = retryAt(this.#context, work.misses, cause.retryAfterMs);
@@ -216,7 +216,7 @@ export class TurnRunner {
   #retry(work: Work, attempts: number, cause: Cause, ranAgent: boolean): RunResult {
     const { turns, log, now } = this.#context;
     const at = retryAt(this.#context, attempts, cause.retryAfterMs);
-    turns.retryLater(work.messageId, at, cause.error, ranAgent);
+    turns.retryLater(work.messageId, at, cause, ranAgent);
     log({ event: "turn:retry", message: work.messageId, ...loggable(cause), retryInMs: at - now() });
     return { kind: "retry", at };
   }

@@ -90,10 +90,11 @@ export class Turns {
   }
 
   /** @param ranAgent whether the agent was reached and failed */
-  retryLater(messageId: string, dueAt: number, error: string, ranAgent: boolean): void {
+  retryLater(messageId: string, dueAt: number, { reason, error }: Cause, ranAgent: boolean): void {
     this.#sql.exec(
-      "UPDATE turns SET state = 'waiting', due_at = ?, error = ?, runs = runs + ? WHERE message_id = ?",
+      "UPDATE turns SET state = 'waiting', due_at = ?, reason = ?, error = ?, runs = runs + ? WHERE message_id = ?",
       dueAt,
+      reason,
       error,
       ranAgent ? 1 : 0,
       messageId,
@@ -105,10 +106,11 @@ export class Turns {
    *
    * @param mayHaveRun then it counts like one that never came back
    */
-  waitForGateway(messageId: string, error: string, mayHaveRun: boolean): void {
+  waitForGateway(messageId: string, { reason, error }: Cause, mayHaveRun: boolean): void {
     this.#sql.exec(
-      "UPDATE turns SET state = 'waiting', attempts = max(attempts + ?, 0), error = ? WHERE message_id = ?",
+      "UPDATE turns SET state = 'waiting', attempts = max(attempts + ?, 0), reason = ?, error = ? WHERE message_id = ?",
       mayHaveRun ? CRASH_ATTEMPTS - 1 : -1,
+      reason,
       error,
       messageId,
     );
@@ -155,6 +157,16 @@ export class Turns {
       .toArray()
       .filter(({ state }) => state === "waiting")
       .map((row) => ({ conversation: row.conversation, messageId: row.message_id }));
+  }
+
+  /** The oldest message that is tried again, and why its last try failed. */
+  troubled(): { message: string; reason: string; error: string } | undefined {
+    return this.#sql
+      .exec<{ message: string; reason: string; error: string }>(
+        `SELECT message_id AS message, reason, error FROM turns
+         WHERE state IN ('waiting', 'running') AND reason IS NOT NULL ORDER BY cursor LIMIT 1`,
+      )
+      .toArray()[0];
   }
 
   /** Forgets a waiting turn whose message is dropped after all. */

@@ -49,6 +49,8 @@ export interface Overview extends Surveyed {
   agent?: string;
   running: Running[];
   waiting: number;
+  /** The oldest message that is tried again, and why its last try failed. */
+  troubled?: { message: string; reason: string; error: string };
   refused: RefusalCount[];
 }
 
@@ -114,6 +116,9 @@ export class Watch {
     const { knownAgent: agent } = directory;
     const identity = facts.get("identity");
     const gap = facts.get("gap");
+    const { waiting } = lanes.counts();
+    // With nothing waiting there is nothing to look for.
+    const troubled = waiting === 0 ? undefined : turns.troubled();
     return {
       ...this.#survey.read(now(), afresh),
       at: now(),
@@ -124,7 +129,8 @@ export class Watch {
       gateway: gatewayStatus(outage),
       ...(agent !== undefined && { agent }),
       running: asking.all().map((one) => ({ ...one, since: turns.find(one.message)?.admittedAt ?? now() })),
-      waiting: lanes.counts().waiting,
+      waiting,
+      ...(troubled !== undefined && { troubled }),
       refused: refusals.all(),
     };
   }

@@ -82,6 +82,8 @@ export const TEST_ACCOUNTS: Record<string, TestAccount> = {
   mediaquota: {},
   mediafull: {},
   narrow: { scopes: ["bot:read"] },
+  pagedeaf: { scopes: ["profile:read", "workspaces:read", "messages:read", "messages:write"] },
+  pagemute: { scopes: ["bot:read"] },
   link: {},
   pruned: {},
   capped: {},

@@ -16,8 +16,12 @@ export function stateOf({ account, reason, overview, isMute }: AccountView): { w
   if (isMute) return { words: "does not say how it is", mood: "bad" };
   if (reason !== undefined || overview === undefined) return { words: "not set up", mood: "bad" };
   const link = LINK_WORDS[overview.link.state];
-  if (link.mood !== "good" || overview.gateway.reachable) return link;
-  return { words: "its agent cannot be reached", mood: "bad" };
+  if (link.mood !== "good") return link;
+  if (!overview.gateway.reachable) return { words: "its agent cannot be reached", mood: "bad" };
+  if (overview.troubled === undefined) return link;
+  const [, mend] = plainly(overview.troubled.reason);
+  // What passes by itself is only waited for.
+  return { words: "has trouble with a message", mood: mend === undefined ? "waiting" : "bad" };
 }
 
 /** What an account is called: as the document has it, else as ClickClack does. */
@@ -54,9 +58,10 @@ ${now - at > STALE_MS && html`<div><dt>As of</dt><dd>${moment(at, now)}: it slee
 </dl>`;
 }
 
-function troubles({ link, gateway, gap }: Overview, now: number): Html {
+function troubles({ link, gateway, troubled, gap }: Overview, now: number): Html {
   return html`${link.reason && trouble("ClickClack", linkReason(link.reason), link, now)}
 ${!gateway.reachable && trouble("OpenClaw", plainly(gateway.reason ?? "unreachable"), gateway, now)}
+${gateway.reachable && troubled && html`${trouble("A message that is tried again", plainly(troubled.reason), troubled, now)}<p><a href="/?why=${troubled.message}#why">What happened to it</a></p>`}
 ${gap && gap.uncovered.length > 0 && now - gap.at < GAP_SHOWN_MS && html`<p class="trouble">Up to ${moment(gap.at, now)}, messages may have been missed: ClickClack no longer had their events (<code>gap</code> at <code>/v1/accounts</code> says where).</p>`}`;
 }
 

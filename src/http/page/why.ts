@@ -29,7 +29,8 @@ function said(answer: WhyAnswer, now: number): Html {
     case "untold":
       return html`<h3>No account was told of <code>${answer.id}</code></h3>
 <p>One of these is so:</p>
-<ul class="causes"><li>The bot is not a member of that workspace, or may not see that channel: add it there.</li>
+<ul class="causes"><li>The bot wrote it itself: no bot hears itself.</li>
+<li>The bot is not a member of that workspace, or may not see that channel: add it there.</li>
 <li>It was said before the account’s first start, and those messages are left alone: ask again.</li>
 <li>The account was not connected, or is connected to another server: see below how it does.</li>
 <li>It is more than a week old, and forgotten.</li></ul>`;
