@@ -22,7 +22,11 @@ export const Story = named(
     state: z
       .enum(["undecided", "dropped", ...TurnState.options])
       .describe("`undecided` until it was read and admitted or dropped; a turn's state from then on"),
-    reason: maybe(z.string().describe("why it was dropped, is silent, cancelled or dead, or why its last try failed, as a word")),
+    reason: maybe(
+      z
+        .string()
+        .describe("why it was dropped, is silent, cancelled or dead, or why its last try failed, as a word"),
+    ),
     admittedAs: maybe(
       z.enum(["direct", "mention", "pattern", "command", "open"]).describe("why it is answered"),
     ),
